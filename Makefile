@@ -1,0 +1,61 @@
+# Every target sets up what it needs. `make help` lists them.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+PYTHON ?= $(shell for python in python3 python3.13 python3.14 python3.12; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
+
+.PHONY: help run dev test lint format bench screenshots requirements browser
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: .venv/run ## serve the chat at http://127.0.0.1:8000 (HOST= and PORT= override)
+	@DEBUG=$${DEBUG-1} $(BIN)/python manage.py migrate --verbosity 0
+	@echo "Open http://$(HOST):$(PORT)/ in two browsers. Ctrl-C stops the server."
+	@DEBUG=$${DEBUG-1} exec $(BIN)/python -m mysite --host $(HOST) --port $(PORT)
+
+dev: .venv/run ## the same on Daphne by runserver, which starts anew when the code changes
+	@$(BIN)/python manage.py migrate --verbosity 0 --skip-checks
+	@exec $(BIN)/python manage.py runserver $(HOST):$(PORT)
+
+test: .venv/dev browser ## all tests: unit, integration, and end to end in a real browser
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/dev ## what ruff and mypy find, and migrations or requirements that lag behind
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	DEBUG=1 $(BIN)/mypy
+	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: .venv/dev ## put the code into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: .venv/dev ## measure how fast a room opens, with 100 and with 100,000 messages
+	$(BIN)/python -m bench.pages
+
+screenshots: .venv/dev browser ## take the pictures in docs/ anew
+	$(BIN)/python -m e2e.screenshots
+
+requirements: .venv/dev ## pin the newest versions that pyproject.toml admits, with hashes
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+browser: .venv/dev
+	@$(BIN)/python -m e2e.browser
+
+.venv/bin/python:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.12 or newer is needed, this is $$(python3 --version 2>&1)." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@

@@ -1,0 +1,38 @@
+from django.contrib import admin
+
+from chat.models import Guest, Message, Room
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The log is written by chat.posting alone, else nobody would hear of the change."""
+
+    def has_add_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Room)
+class RoomAdmin(ReadOnlyAdmin):
+    list_display = ["name", "seq", "active_at"]
+    search_fields = ["name"]
+    ordering = ["-active_at"]
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    list_display = ["room", "seq", "author_name", "text", "sent_at"]
+    list_select_related = ["room"]
+    search_fields = ["author_name", "text"]
+    ordering = ["-id"]
+    show_full_result_count = False
+
+
+@admin.register(Guest)
+class GuestAdmin(ReadOnlyAdmin):
+    list_display = ["id", "name"]
+    search_fields = ["name"]

@@ -1,0 +1,151 @@
+"""The room's WebSocket. It authorises, parses, calls one verb, answers; the feed does the rest."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import Error as DatabaseError
+
+from chat import feed, identity, protocol
+from chat.commands import obey
+from chat.database import reading
+from chat.events import Frame
+from chat.protocol import Event, Ping, Refused, Saying
+from chat.server import SERVER
+from chat.writer import unavailable
+
+logger = logging.getLogger(__name__)
+
+BAD_FRAMES_MAX = 3
+FLOOD_MAX = 100  # messages refused for their rate, on one connection
+CLOSE_TIMEOUT = 30.0  # seconds for one who does not read to take the close frame
+TRY_AGAIN_LATER = 1013
+
+_identify = reading(identity.of_cookie_header)
+
+
+class ChatConsumer(AsyncWebsocketConsumer):
+    """`/ws/chat/<room>/`: `chat.v1`, or the Channels tutorial for a client that asks for no subprotocol."""
+
+    channel_layer_alias = None  # no channel for each socket: the room's feed listens for all its members
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.member = feed.Member(self.send_frame, self.too_slow)
+        self.closing: asyncio.Task[None] | None = None
+        self.bad_frames = self.flood = 0
+        self.room: str = scope["url_route"]["kwargs"]["room"]
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # disconnect() is not called after an exception
+            feed.hub().leave(self.room, self.member)
+
+    async def connect(self) -> None:
+        offered = self.scope["subprotocols"]
+        self.tutorial = not offered
+        await self.accept(protocol.SUBPROTOCOL if protocol.SUBPROTOCOL in offered else None)
+        try:
+            if offered and protocol.SUBPROTOCOL not in offered:
+                raise protocol.bad_frame(f"The subprotocol spoken here is {protocol.SUBPROTOCOL}.")
+            after = protocol.parse_seq(query_parameter(self.scope, "after"), "after")
+            self.you = await _identify(header(self.scope, b"cookie"))
+            await self.join(after)
+        except Refused as refused:
+            await self.send_event(refused.event())
+            await self.close(protocol.BAD_FRAME)
+        except DatabaseError as error:
+            logger.warning("connect: %s", error)
+            await self.send_event(unavailable().event())
+            await self.close(TRY_AGAIN_LATER)
+
+    async def join(self, after: int | None) -> None:
+        snapshot = await feed.hub().join(self.room, self.member, after)
+        if not self.tutorial:
+            await self.send_event(self.hello(snapshot.seq))
+            if snapshot.more:
+                await self.send_event({"type": "reset", "seq": snapshot.seq})
+        for frame in snapshot.frames:
+            await self.send_frame(frame)
+        self.member.go_live(snapshot.seq)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        try:
+            asked = protocol.parse(text_data, tutorial=self.tutorial)
+            if isinstance(asked, Saying):
+                await self.say(asked)
+            elif isinstance(asked, Ping):
+                await self.send_event({"type": "pong", "seq": feed.hub().newest(self.room)})
+        except Refused as refused:
+            await self.send_event(refused.event())
+            self.bad_frames += refused.bad
+            self.flood += refused.code == "rate_limited"
+            if self.bad_frames >= BAD_FRAMES_MAX:
+                await self.close(protocol.BAD_FRAME)
+            elif self.flood >= FLOOD_MAX:
+                await self.close(protocol.TOO_MANY)
+
+    async def say(self, saying: Saying) -> None:
+        try:
+            done = await obey(self.room, self.you, saying)
+        except Refused as refused:
+            refused.client_id = saying.client_id
+            raise
+        if self.tutorial:
+            self.you = done.you
+            return
+        if done.you != self.you:
+            self.you = done.you
+            await self.send_event(self.hello(feed.hub().newest(self.room)))
+        seq = done.message.seq if done.message else feed.hub().newest(self.room)
+        await self.send_event({"type": "ack", "client_id": saying.client_id, "seq": seq})
+
+    def hello(self, seq: int) -> Event:
+        return {"type": "hello", "room": self.room, "seq": seq, "you": self.you.public(), "server": SERVER}
+
+    async def send_event(self, event: Event) -> None:
+        await self.send(protocol.encode([{"error": event["detail"]}] if self.tutorial else [event]))
+
+    async def send_frame(self, frame: Frame) -> None:
+        for text in frame.tutorial if self.tutorial else (frame.text,):
+            await self.base_send({"type": "websocket.send", "text": text})
+
+    def too_slow(self) -> None:
+        logger.info("%s: a member does not keep up, closing", self.room)
+        feed.hub().leave(self.room, self.member)
+        self.closing = asyncio.create_task(self.close_too_slow())
+
+    async def close_too_slow(self) -> None:
+        """Say 4408 as soon as the client reads again; without that, cut the connection."""
+        with suppress(Exception):
+            async with asyncio.timeout(CLOSE_TIMEOUT):
+                await self.close(protocol.TOO_SLOW)
+                return
+        server_protocol = getattr(self.base_send, "__self__", None)  # uvicorn's; ASGI itself knows no abort
+        if transport := getattr(server_protocol, "transport", None):
+            transport.abort()
+
+
+def header(scope: dict[str, Any], name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+def query_parameter(scope: dict[str, Any], name: str) -> str | None:
+    values = parse_qs(scope["query_string"].decode("latin-1")).get(name)
+    return values[-1] if values else None
+
+
+async def refuse(scope: dict[str, Any], receive: Any, send: Any, refused: Refused, code: int) -> None:
+    """Accept, say why, close: a page can tell this from a network failure, which a refused handshake it cannot."""
+    await receive()
+    speaks_v1 = protocol.SUBPROTOCOL in scope["subprotocols"]
+    await send({"type": "websocket.accept", "subprotocol": protocol.SUBPROTOCOL if speaks_v1 else None})
+    event: Event = refused.event() if speaks_v1 else {"error": refused.detail}
+    await send({"type": "websocket.send", "text": protocol.encode([event])})
+    await send({"type": "websocket.close", "code": code})
+
+
+async def no_such_room(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    refused = Refused("forbidden", "There is no room of that name.")
+    await refuse(scope, receive, send, refused, protocol.NO_SUCH_ROOM)

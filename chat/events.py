@@ -1,0 +1,87 @@
+"""What is sent for changes in a room: events, with the one markup of a message in them, encoded once for all."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from django.template.loader import get_template
+
+from chat import protocol
+from chat.models import Message
+from chat.protocol import Event
+
+FRAME_TARGET = 256 * 1024  # characters; beyond it a replay or a batch goes on in another frame
+
+
+def change_event(message: Message) -> Event:
+    """The event for a message's last change."""
+    if message.deleted_at:
+        return {"type": "deleted", "seq": message.changed_seq, "id": message.seq}
+    return {
+        "type": "message",
+        "seq": message.changed_seq,
+        "id": message.seq,
+        "author": {"id": message.author_id, "name": message.author_name},
+        "text": message.text,
+        "sent_at": message.sent_at.isoformat(),
+        "edited_at": message.edited_at.isoformat() if message.edited_at else None,
+        "client_id": str(message.client_id),
+        "html": get_template("chat/_message.html").render({"message": message}),
+    }
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The changes `first` to `last` of a room, encoded. What an edit or a deletion replaced may be left out."""
+
+    room: str
+    first: int
+    last: int
+    text: str
+
+    @cached_property
+    def events(self) -> list[Event]:
+        events = json.loads(self.text)
+        return events if isinstance(events, list) else [events]
+
+    @cached_property
+    def tutorial(self) -> list[str]:
+        """The same for a client that speaks the Channels tutorial: new messages alone, one to a frame."""
+        return [
+            protocol.encode([{"message": event["text"], "author": event["author"]["name"]}])
+            for event in self.events
+            if event["type"] == "message" and event["id"] == event["seq"]
+        ]
+
+    def after(self, seq: int) -> "Frame | None":
+        """What of it comes after `seq`."""
+        if seq < self.first:
+            return self
+        if seq >= self.last:
+            return None
+        events = [event for event in self.events if event["seq"] > seq]
+        return Frame(self.room, seq + 1, self.last, protocol.encode(events))
+
+
+def in_frames(room: str, after: int, events: list[Event]) -> Iterator[Frame]:
+    """Events in order of `seq`, the first change being `after + 1`, as few frames of a bearable size."""
+    part: list[Event] = []
+    size = 0
+    for event in events:
+        part.append(event)
+        size += 300 + len(event.get("text", "")) + len(event.get("html", ""))
+        if size > FRAME_TARGET or event is events[-1]:
+            yield Frame(room, after + 1, event["seq"], protocol.encode(part))
+            after, part, size = event["seq"], [], 0
+
+
+def batch_in_frames(changes: Iterable[tuple[str, Event]]) -> list[Frame]:
+    """A batch of (room, event) as one frame for each room, or a few."""
+    ordered = sorted(changes, key=lambda change: (change[0], change[1]["seq"]))
+    frames: list[Frame] = []
+    for room, group in groupby(ordered, key=lambda change: change[0]):
+        events = [event for _, event in group]
+        frames += in_frames(room, events[0]["seq"] - 1, events)
+    return frames

@@ -1,0 +1,76 @@
+"""Who is speaking: a signed-in user, or a guest of the session, else of the connection alone."""
+
+from dataclasses import dataclass, replace
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, parse_cookie
+
+from chat.models import Guest
+from chat.names import DISPLAY_NAME_MAX, clean_display_name
+
+SESSION_KEY = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`id` is public and the same on every device of a session; `guest` is the key of a name that is remembered."""
+
+    id: str
+    name: str
+    guest: UUID | None = None
+    is_staff: bool = False
+
+    def public(self) -> dict[str, str]:
+        return {"id": self.id, "name": self.name}
+
+
+def of_request(request: HttpRequest) -> Identity:
+    """Whoever asks for a page. A visitor without a session becomes a guest of a new one."""
+    if not request.user.is_authenticated and SESSION_KEY not in request.session:
+        request.session[SESSION_KEY] = uuid4().hex
+    return _of_session(request.session, request.user)
+
+
+def of_cookie_header(header: str) -> Identity:
+    """Whoever opens a WebSocket. It cannot set a cookie, so a visitor without a session is new each time."""
+    key = parse_cookie(header).get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return _guest(uuid4(), remembered=False)
+    session: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    # Django's own check, because that of channels.auth ignores SECRET_KEY_FALLBACKS.
+    return _of_session(session, get_user(SimpleNamespace(session=session)))  # type: ignore[arg-type]
+
+
+def _of_session(session: SessionBase, user: Any) -> Identity:
+    if user.is_authenticated:
+        return Identity(id=f"user-{user.pk}", name=user.get_username()[:DISPLAY_NAME_MAX], is_staff=user.is_staff)
+    try:
+        return _guest(UUID(hex=session[SESSION_KEY]), remembered=True)
+    except (KeyError, ValueError):
+        return _guest(uuid4(), remembered=False)
+
+
+def _guest(key: UUID, *, remembered: bool) -> Identity:
+    anonymous = f"Anonymous-{key.hex[:4]}"
+    chosen = Guest.objects.filter(pk=key).values_list("name", flat=True).first() if remembered else None
+    return Identity(id=f"guest-{key.hex[:16]}", name=chosen or anonymous, guest=key if remembered else None)
+
+
+def rename(identity: Identity, name: str) -> Identity:
+    """The same person under the name that they chose; remembered for a guest of a session.
+
+    Raises:
+        ValueError: that is no name, or not a guest's.
+    """
+    if identity.id.startswith("user-"):
+        raise ValueError("Your name is that of your account.")
+    name = clean_display_name(name)
+    if identity.guest:
+        Guest.objects.update_or_create(pk=identity.guest, defaults={"name": name})
+    return replace(identity, name=name)

@@ -1,0 +1,63 @@
+"""Names of rooms and of people: what is allowed, and when two spellings are the same."""
+
+import unicodedata
+
+ROOM_NAME_MAX = 64  # letters, each with its marks
+MARKS_MAX = 8  # on one letter; scripts need up to four
+DISPLAY_NAME_MAX = 32
+RESERVED = frozenset({"admin"})
+
+
+def canonical_room_name(raw: str) -> str:
+    """The one spelling under which a room is stored and addressed: NFC, casefolded.
+
+    A name is 1 to 64 letters (with their marks), digits, ``-`` or ``_`` of any script.
+
+    Raises:
+        ValueError: it is not such a name, or it is reserved.
+    """
+    name = unicodedata.normalize("NFC", unicodedata.normalize("NFC", raw).casefold())
+    letters = marks = 0
+    for character in name:
+        category = unicodedata.category(character)
+        if category.startswith("M") and letters:
+            marks += 1
+        elif category.startswith("L") or category == "Nd" or character in "-_":
+            letters, marks = letters + 1, 0
+        else:
+            raise ValueError(f"{character!r} is neither a letter, a digit, - nor _.")
+        if letters > ROOM_NAME_MAX or marks > MARKS_MAX:
+            raise ValueError(f"At most {ROOM_NAME_MAX} letters.")
+    if not letters:
+        raise ValueError("A room needs a name.")
+    if name in RESERVED:
+        raise ValueError(f"“{name}” is reserved.")
+    return name
+
+
+class RoomNameConverter:
+    """The same for HTTP and WebSocket routes, so that a page that loads has a socket that connects."""
+
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        return canonical_room_name(value)
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+def clean_display_name(raw: str) -> str:
+    """A person's name as it is shown: 1 to 32 characters, on one line.
+
+    Raises:
+        ValueError: empty, too long, or with characters that cannot be seen.
+    """
+    name = unicodedata.normalize("NFC", " ".join(raw.split()))
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for character in name):
+        raise ValueError("A name is made of characters that can be seen.")
+    if not name or not any(unicodedata.category(character)[0] in "LNPS" for character in name):
+        raise ValueError("A name has at least one character.")
+    if len(name) > DISPLAY_NAME_MAX:
+        raise ValueError(f"A name has at most {DISPLAY_NAME_MAX} characters.")
+    return name

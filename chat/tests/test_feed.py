@@ -1,0 +1,143 @@
+"""The feed against wake-ups that get lost, come twice or out of order, and against members that are slow."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+from channels.db import database_sync_to_async
+
+from chat import feed, posting
+from chat.events import Frame
+from chat.feed import Feed, Hub, Member
+from chat.identity import Identity
+from chat.posting import Say
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Reader(Member):
+    def __init__(self) -> None:
+        self.heard: list[int] = []
+        self.news = asyncio.Condition()
+        self.reads = asyncio.Event()
+        self.reads.set()
+        self.closed = False
+        super().__init__(self.take, self.close)
+
+    async def take(self, frame: Frame) -> None:
+        await self.reads.wait()
+        async with self.news:
+            self.heard += [event["seq"] for event in frame.events]
+            self.news.notify_all()
+
+    def close(self) -> None:
+        self.closed = True
+
+    async def has_heard(self, *seqs: int) -> None:
+        async with asyncio.timeout(5), self.news:
+            await self.news.wait_for(lambda: len(self.heard) >= len(seqs))
+        assert self.heard == [*seqs]
+
+
+@pytest.fixture
+async def hub() -> AsyncIterator[Hub]:
+    hub = Hub()
+    yield hub
+    await hub.close()
+
+
+async def said(author: Identity, *texts: str) -> list[Frame]:
+    """The frames of so many messages, each in a transaction of its own; nobody is told of them."""
+    frames = []
+    for text in texts:
+        frames += (await database_sync_to_async(posting.commit)([Say("lobby", author, text, uuid4())]))[1]
+    return frames
+
+
+async def joined(hub: Hub, after: int | None = None) -> tuple[Reader, Feed]:
+    reader = Reader()
+    snapshot = await hub.join("lobby", reader, after)
+    for frame in snapshot.frames:
+        await reader.take(frame)
+    reader.go_live(snapshot.seq)
+    return reader, hub._feeds["lobby"]
+
+
+async def test_wake_ups_out_of_order_are_put_in_order_from_the_log(hub: Hub, ada: Identity) -> None:
+    reader, followed = await joined(hub)
+    one, two, three = await said(ada, "a", "b", "c")
+    followed.receive(two)
+    followed.receive(three)
+    followed.receive(one)
+    await reader.has_heard(1, 2, 3)
+
+
+async def test_a_wake_up_that_comes_twice_is_delivered_once(hub: Hub, ada: Identity) -> None:
+    reader, followed = await joined(hub)
+    for frame in await said(ada, "a", "b"):
+        followed.receive(frame)
+        followed.receive(frame)
+    await reader.has_heard(1, 2)
+
+
+async def test_a_wake_up_that_never_comes_is_made_up_for_by_the_poll(hub: Hub, ada: Identity, settings: object) -> None:
+    settings.CHAT_POLL_SECONDS = 0.05  # type: ignore[attr-defined]
+    polling = Hub()
+    reader, _ = await joined(polling)
+    await said(ada, "a", "b")
+    await reader.has_heard(1, 2)
+    await polling.close()
+
+
+async def test_more_than_a_replay_holds_is_healed_part_by_part(hub: Hub, ada: Identity) -> None:
+    reader, followed = await joined(hub)
+    await database_sync_to_async(posting.commit)([Say("lobby", ada, "x", uuid4()) for _ in range(1203)])
+    followed.heal()
+    await reader.has_heard(*range(1, 1204))
+
+
+async def test_what_is_said_while_a_member_joins_reaches_it_once(hub: Hub, ada: Identity) -> None:
+    _, followed = await joined(hub)
+    reader = Reader()
+    joining = asyncio.create_task(hub.join("lobby", reader, 0))
+    for frame in await said(ada, *"abcde"):
+        followed.receive(frame)
+    snapshot = await joining
+    for frame in snapshot.frames:
+        await reader.take(frame)
+    reader.go_live(snapshot.seq)
+    await reader.has_heard(1, 2, 3, 4, 5)
+
+
+async def test_processes_tell_each_other_by_the_channel_layer(hub: Hub, ada: Identity) -> None:
+    other = Hub()
+    reader, _ = await joined(other)
+    hub.announce(await said(ada, "a"))
+    await reader.has_heard(1)
+    await other.close()
+
+
+async def test_a_member_that_does_not_read_costs_the_others_nothing_and_is_given_up(hub: Hub) -> None:
+    slow, followed = await joined(hub)
+    quick, _ = await joined(hub)
+    slow.reads.clear()
+    text = '{"seq":%d,"x":"' + "x" * 100_000 + '"}'
+    for n in range(1, 31):
+        followed.receive(Frame("lobby", n, n, text % n))
+    await quick.has_heard(*range(1, 31))
+    assert slow.closed
+    assert slow.waiting <= feed.BACKLOG_MAX
+
+
+async def test_a_room_that_nobody_follows_any_more_is_let_go(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "LINGER_SECONDS", -1.0)
+    reader, _ = await joined(hub)
+    hub.leave("lobby", reader)
+    await hub._close_idle_feeds()
+    assert not hub._feeds
+
+
+def test_groups_are_named_without_the_rooms_title() -> None:
+    assert feed.group_name("学习").isascii()
+    assert feed.group_name("学习") != feed.group_name("lobby")

@@ -1,0 +1,147 @@
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import override_settings
+from hypothesis import given, settings, strategies as st
+
+from chat import protocol
+from chat.protocol import Ping, Refused, Saying, Typing, clean_text, parse
+
+CLIENT_ID = "0d9e4c3a-0000-4000-8000-00000000ABCD"
+
+
+def refused(text: str | None) -> Refused:
+    with pytest.raises(Refused) as caught:
+        parse(text)
+    return caught.value
+
+
+def frame(**fields: Any) -> str:
+    return json.dumps({"client_id": CLIENT_ID} | fields)
+
+
+def test_a_message_may_leave_out_its_type() -> None:
+    assert parse(frame(message=" hello ")) == Saying("hello", CLIENT_ID)
+    assert parse(frame(message="hello", type="message")) == Saying("hello", CLIENT_ID)
+
+
+def test_ping_and_typing_are_understood() -> None:
+    assert parse('{"type":"ping"}') == Ping()
+    assert parse('{"type":"typing"}') == Typing()
+
+
+def test_the_tutorial_needs_no_client_id() -> None:
+    asked = parse('{"message": "hello"}', tutorial=True)
+    assert isinstance(asked, Saying)
+    assert asked.text == "hello"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "hello",
+        "[]",
+        "[" * 60_000,
+        "null",
+        '"text"',
+        "1" * 5_000,
+        '{"type": NaN}',
+        '{"type":"ping","n":' + "1" * 5_000 + "}",
+        '{"type":"shout"}',
+        '{"type":["ping"]}',
+        '{"type":{}}',
+        '{"type":null}',
+        "{}",
+        frame(),
+        frame(message=1),
+        frame(message=None),
+        frame(message=["hello"]),
+        frame(message={"text": "hello"}),
+        '{"message":"hello"}',
+        '{"message":"hello","client_id":1}',
+        '{"message":"hello","client_id":"1"}',
+        '{"message":"hello","client_id":"{0d9e4c3a-0000-4000-8000-00000000abcd}"}',
+        frame(message="\ud800"),
+        frame(message="X").replace("X", "\ud800"),
+        frame(message="a\x00b"),
+        frame(message="a\x07b"),
+        frame(message="a\x85b"),
+        frame(message="a\rb"),
+    ],
+)
+def test_a_frame_that_is_not_of_the_protocol_is_a_bad_frame(text: str | None) -> None:
+    assert (refused(text).code, refused(text).bad) == ("bad_frame", True)
+
+
+@pytest.mark.parametrize(
+    "message", ["", "  \n\t ", "\u200b\u200d\ufeff", "\u00ad", "\u3164", "\u2800", "\u2029", "\ufe0f"]
+)
+def test_what_cannot_be_seen_is_empty_and_counts_as_a_bad_frame(message: str) -> None:
+    answer = refused(frame(message=message))
+    assert (answer.code, answer.client_id, answer.bad) == ("empty", CLIENT_ID, True)
+
+
+def test_a_message_has_at_most_4000_characters_after_trimming() -> None:
+    assert parse(frame(message=" " + "🙂" * 4000 + " ")) == Saying("🙂" * 4000, CLIENT_ID)
+    assert refused(frame(message="a" * 4001)).code == "too_long"
+
+
+@override_settings(CHAT_MAX_MESSAGE_LENGTH=3)
+def test_the_length_of_a_message_can_be_set() -> None:
+    assert clean_text("abc") == "abc"
+    with pytest.raises(Refused):
+        clean_text("abcd")
+
+
+def test_a_frame_has_at_most_64_kib() -> None:
+    assert refused(frame(message="学" * 22_000, x=1)).code == "too_long"
+
+
+def test_lines_end_with_a_newline_alone() -> None:
+    assert clean_text("a\r\n\tb") == "a\n\tb"
+
+
+@settings(max_examples=500)
+@given(
+    st.one_of(
+        st.text(),
+        st.recursive(
+            st.one_of(
+                st.none(), st.booleans(), st.floats(), st.integers(), st.text(st.characters(exclude_categories=[]))
+            ),
+            lambda inner: (
+                st.lists(inner) | st.dictionaries(st.sampled_from(["type", "message", "client_id", "x"]), inner)
+            ),
+        ).map(json.dumps),
+    )
+)
+def test_whatever_comes_is_understood_or_refused(text: str) -> None:
+    for tutorial in (False, True):
+        code = None
+        try:
+            parse(text, tutorial=tutorial)
+        except Refused as answer:
+            code = json.loads(protocol.encode([answer.event()]))["code"]
+        assert code in (None, "bad_frame", "empty", "too_long")
+
+
+def test_several_events_travel_as_an_array_and_one_as_itself() -> None:
+    assert protocol.encode([{"type": "pong"}]) == '{"type":"pong"}'
+    assert protocol.encode([{"a": 1}, {"b": "学"}]) == '[{"a":1},{"b":"学"}]'
+
+
+@pytest.mark.parametrize("raw", ["-1", "x", "1.5", "9" * 19, "٣", " 1"])
+def test_a_seq_in_an_address_is_a_whole_number(raw: str) -> None:
+    with pytest.raises(Refused):
+        protocol.parse_seq(raw, "after")
+
+
+def test_a_client_id_is_a_uuid() -> None:
+    client_id = uuid4()
+    assert protocol.parse_client_id(str(client_id)) == client_id
+    with pytest.raises(Refused):
+        protocol.parse_client_id("1")

@@ -1,0 +1,185 @@
+"""The pages, and saying something without a socket."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.test import Client, override_settings
+
+from chat import posting
+from chat.identity import Identity
+from chat.models import Guest, Message, Room
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+JSON = {"headers": {"accept": "application/json"}}
+
+
+def fill(ada: Identity, count: int) -> None:
+    posting.commit([posting.Say("lobby", ada, f"message {n}", uuid4()) for n in range(1, count + 1)])
+
+
+def test_the_root_leads_to_the_lobby(client: Client) -> None:
+    assert client.get("/")["Location"] == "/chat/"
+
+
+def test_the_lobby_lists_rooms_the_most_recently_active_first(client: Client, ada: Identity) -> None:
+    for room in ("old", "young"):
+        posting.say(room=room, author=ada, text="hello", client_id=uuid4())
+    page = client.get("/chat/").content.decode()
+    assert page.index("young") < page.index("old")
+
+
+def test_a_name_typed_in_the_lobby_leads_to_its_room(client: Client) -> None:
+    assert client.get("/chat/", {"room": " Team Room "})["Location"] == "/chat/team-room/"
+
+
+def test_a_name_that_is_none_is_explained_and_kept(client: Client) -> None:
+    answer = client.get("/chat/", {"room": "<b>"})
+    assert answer.status_code == 400
+    assert 'value="&lt;b&gt;"' in answer.content.decode()
+
+
+def test_another_spelling_leads_to_the_canonical_one(client: Client) -> None:
+    assert client.get("/chat/Lobby/?before=3")["Location"] == "/chat/lobby/?before=3"
+    assert client.get("/chat/学习/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/chat/a.b/", "/chat/admin/", "/chat/%20/", f"/chat/{'a' * 65}/"])
+def test_what_is_no_name_is_not_found(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_looking_at_a_room_stores_nothing(client: Client) -> None:
+    assert client.get("/chat/lobby/").status_code == 200
+    assert not Room.objects.exists()
+    assert not Guest.objects.exists()
+
+
+def test_a_room_opens_with_its_last_50_messages_and_a_way_to_older_ones(client: Client, ada: Identity) -> None:
+    fill(ada, 120)
+    page = client.get("/chat/lobby/").content.decode()
+    assert re.findall(r'id="m(\d+)"', page) == [str(n) for n in range(71, 121)]
+    assert "/chat/lobby/history/?before=71" in page
+
+
+def test_history_is_paged_until_its_beginning(client: Client, ada: Identity) -> None:
+    fill(ada, 120)
+    older = client.get("/chat/lobby/history/?before=71").content.decode()
+    assert re.findall(r'id="m(\d+)"', older) == [str(n) for n in range(21, 71)]
+    assert "?before=21" in older
+    assert "history" not in client.get("/chat/lobby/history/?before=21").content.decode()
+    assert client.get("/chat/lobby/history/?before=x").status_code == 400
+
+
+def test_a_page_of_history_is_one_query(client: Client, ada: Identity, django_assert_num_queries: object) -> None:
+    fill(ada, 120)
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        client.get("/chat/lobby/history/?before=71")
+
+
+def test_a_plain_form_says_something_and_returns_to_the_room(client: Client) -> None:
+    answer = client.post("/chat/lobby/messages/", {"message": "hello\r\nworld"})
+    assert (answer.status_code, answer["Location"]) == (302, "/chat/lobby/")
+    assert Message.objects.get().text == "hello\nworld"
+
+
+def test_a_plain_form_that_is_refused_keeps_what_was_typed(client: Client) -> None:
+    answer = client.post("/chat/lobby/messages/", {"message": "x" * 4001})
+    assert answer.status_code == 400
+    assert "x" * 4001 in answer.content.decode()
+    assert "at most 4,000 characters" in answer.content.decode()
+
+
+def test_a_program_gets_the_stored_event_with_201_and_for_a_repeat_with_200(client: Client) -> None:
+    said = {"message": "hello", "client_id": str(uuid4())}
+    first, repeat = (client.post("/chat/lobby/messages/", said, **JSON) for _ in range(2))
+    assert (first.status_code, repeat.status_code) == (201, 200)
+    assert first.json() == repeat.json()
+    assert first.json()["type"] == "message"
+    conflict = client.post("/chat/lobby/messages/", said | {"message": "other"}, **JSON)
+    assert (conflict.status_code, conflict.json()["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize(
+    ("message", "client_id", "code"),
+    [
+        ("", None, "empty"),
+        ("a\x00", None, "bad_frame"),
+        ("x" * 4001, None, "too_long"),
+        ("x", "1", "bad_frame"),
+        (None, None, "bad_frame"),
+    ],
+)
+def test_a_program_is_told_what_is_wrong(client: Client, message: str | None, client_id: str | None, code: str) -> None:
+    fields = {"message": message, "client_id": client_id or str(uuid4())}
+    answer = client.post("/chat/lobby/messages/", {k: v for k, v in fields.items() if v is not None}, **JSON)
+    assert (answer.status_code, answer.json()["type"], answer.json()["code"]) == (400, "error", code)
+
+
+def test_htmx_gets_the_message_as_html(client: Client) -> None:
+    answer = client.post("/chat/lobby/messages/", {"message": "hello"}, headers={"hx-request": "true"})
+    assert answer.content.decode().strip().startswith('<article class="message')
+
+
+@override_settings(CHAT_RATE_LIMIT=(1, 10.0))
+def test_too_many_messages_are_refused_with_429_and_a_time(client: Client) -> None:
+    client.get("/chat/lobby/")
+    answers = [client.post("/chat/lobby/messages/", {"message": "x"}, **JSON) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 429]
+    assert 9 <= int(answers[1]["Retry-After"]) <= 11
+
+
+def test_a_post_without_a_csrf_token_is_refused() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/chat/lobby/messages/", {"message": "x"}, **JSON)
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+def test_a_guest_keeps_a_name_over_pages_and_rooms(client: Client) -> None:
+    client.get("/chat/lobby/")
+    assert client.post("/chat/lobby/name/", {"name": " Ada "})["Location"] == "/chat/lobby/"
+    assert 'data-name="Ada"' in client.get("/chat/den/").content.decode()
+    client.post("/chat/lobby/messages/", {"message": "/name Countess"})
+    client.post("/chat/lobby/messages/", {"message": "hello"})
+    assert Message.objects.get().author_name == "Countess"
+
+
+def test_a_name_that_is_none_is_refused(client: Client) -> None:
+    answer = client.post("/chat/lobby/name/", {"name": "x" * 33}, **JSON)
+    assert (answer.status_code, answer.json()["detail"]) == (400, "A name has at most 32 characters.")
+
+
+def test_a_signed_in_user_speaks_under_the_accounts_name(client: Client, django_user_model: object) -> None:
+    client.force_login(django_user_model.objects.create_user("grace"))  # type: ignore[attr-defined]
+    client.post("/chat/lobby/messages/", {"message": "hello"})
+    assert Message.objects.get().author_name == "grace"
+    assert client.post("/chat/lobby/name/", {"name": "Ada"}, **JSON).status_code == 400
+
+
+def test_addresses_are_links_and_all_else_is_text(client: Client) -> None:
+    client.post("/chat/lobby/messages/", {"message": 'https://example.com/?a=1&b=2 <img src=x onerror="x">'})
+    page = client.get("/chat/lobby/").content.decode()
+    assert '<a href="https://example.com/?a=1&amp;b=2" target="_blank" rel="nofollow noopener noreferrer">' in page
+    assert "<img" not in page
+
+
+def test_alive_and_ready_are_told(client: Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ok"}
+
+
+@override_settings(REDIS_URLS=["redis://127.0.0.1:1"])
+def test_not_ready_names_what_fails(client: Client, settings: object) -> None:
+    hosts = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": ["redis://127.0.0.1:1"]}}
+    with override_settings(CHANNEL_LAYERS={"default": hosts}):
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["failing"]) == (503, ["redis"])
+
+
+def test_no_page_has_a_script_or_a_style_of_its_own(client: Client, ada: Identity) -> None:
+    fill(ada, 3)
+    for path in ("/chat/", "/chat/lobby/", "/chat/a.b/"):
+        answer = client.get(path)
+        assert "'unsafe" not in answer["Content-Security-Policy"]
+        page = answer.content.decode()
+        assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", page)

@@ -1,0 +1,81 @@
+"""One writer per process: what waits while a transaction runs is committed together in the next one.
+
+No added wait when it is quiet, and many times the throughput when it is not. Nobody is told "stored" before the commit.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from weakref import WeakKeyDictionary
+
+from django.db import Error as DatabaseError, OperationalError
+
+from chat import feed
+from chat.database import writing
+from chat.events import Frame
+from chat.posting import Command, Verdict, commit
+from chat.protocol import Refused
+
+logger = logging.getLogger(__name__)
+
+BATCH_MAX = 500  # commands in one transaction
+WAITING_MAX = 10_000  # commands; more are refused rather than kept in memory
+
+_commit = writing(commit)
+
+
+def unavailable() -> Refused:
+    return Refused("unavailable", "The database does not answer just now. Try again in a moment.", retry_after=2)
+
+
+class Writer:
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[Command, asyncio.Future[Verdict]]] = deque()
+        self._running: asyncio.Task[None] | None = None
+
+    async def submit(self, command: Command) -> Verdict:
+        """Store it with whatever else waits; the answer comes after the commit."""
+        if len(self._waiting) >= WAITING_MAX:
+            return unavailable()
+        verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
+        self._waiting.append((command, verdict))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+        return await verdict
+
+    async def _run(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
+            verdicts, frames = await self._store([command for command, _ in batch])
+            feed.hub().announce(frames)
+            for (_, future), verdict in zip(batch, verdicts, strict=True):
+                if not future.done():  # the one who asked may be gone
+                    future.set_result(verdict)
+
+    async def _store(self, commands: list[Command]) -> tuple[list[Verdict], list[Frame]]:
+        try:
+            return await _commit(commands)
+        except OperationalError as error:
+            logger.warning("database: %s; %d not stored", error, len(commands))
+        except DatabaseError:
+            if len(commands) > 1:  # one of them spoils the batch: each for itself then
+                parts = [await self._store([command]) for command in commands]
+                return [v for verdicts, _ in parts for v in verdicts], [f for _, frames in parts for f in frames]
+            logger.exception("not stored")
+        except Exception:
+            logger.exception("not stored")
+        return [unavailable() for _ in commands], []
+
+
+_writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()
+
+
+async def submit(command: Command) -> Verdict:
+    """Carry a command out through this process's writer.
+
+    Returns `Accepted` once it is committed, or `Refused`.
+    """
+    loop = asyncio.get_running_loop()
+    if loop not in _writers:
+        _writers[loop] = Writer()
+    return await _writers[loop].submit(command)

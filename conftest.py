@@ -1,0 +1,101 @@
+"""What all tests share: a cast of people, and a socket to a room."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from channels.testing import WebsocketCommunicator
+
+from chat import feed, limits, writer
+from chat.identity import Identity
+
+ORIGIN = (b"origin", b"http://localhost")
+HOST = (b"host", b"localhost")
+
+
+@pytest.fixture
+def ada() -> Identity:
+    return Identity(id="guest-ada", name="Ada")
+
+
+@pytest.fixture
+def bob() -> Identity:
+    return Identity(id="guest-bob", name="Bob")
+
+
+@pytest.fixture
+def grace() -> Identity:
+    """She is staff."""
+    return Identity(id="user-1", name="Grace", is_staff=True)
+
+
+class Socket:
+    """A client of a room's WebSocket that speaks `chat.v1`, or the tutorial."""
+
+    def __init__(self, communicator: WebsocketCommunicator) -> None:
+        self.raw = communicator
+        self.subprotocol: str | None = None
+        self._events: list[dict[str, Any]] = []
+
+    async def receive(self) -> dict[str, Any]:
+        """The next event, out of its frame if that holds several."""
+        if not self._events:
+            frame = await self.raw.receive_json_from(timeout=5)
+            self._events = frame if isinstance(frame, list) else [frame]
+        return self._events.pop(0)
+
+    async def receive_type(self, kind: str) -> dict[str, Any]:
+        while (event := await self.receive())["type"] != kind:
+            pass
+        return event
+
+    async def send(self, **frame: Any) -> None:
+        await self.raw.send_json_to(frame)
+
+    async def say(self, text: str, client_id: str | None = None) -> dict[str, Any]:
+        """Returns the answer: an `ack` or an `error`."""
+        await self.send(type="message", message=text, client_id=client_id or str(uuid4()))
+        while (event := await self.receive())["type"] not in ("ack", "error"):
+            pass
+        return event
+
+    async def close_code(self) -> int:
+        while (output := await self.raw.receive_output(timeout=5))["type"] != "websocket.close":
+            pass
+        return output["code"]
+
+    async def is_silent(self) -> bool:
+        return not self._events and await self.raw.receive_nothing(timeout=0.2)
+
+
+Open = Callable[..., Awaitable[Socket]]
+
+
+@pytest.fixture
+async def opened(transactional_db: None) -> AsyncIterator[Open]:
+    """Opens sockets, and closes them at the end."""
+    from mysite.asgi import application
+
+    sockets: list[Socket] = []
+
+    async def opened(
+        path: str = "/ws/chat/lobby/", *, subprotocols: tuple[str, ...] = ("chat.v1",), headers: Any = (ORIGIN, HOST)
+    ) -> Socket:
+        socket = Socket(WebsocketCommunicator(application, path, list(headers), list(subprotocols)))
+        accepted, socket.subprotocol = await socket.raw.connect(timeout=5)
+        assert accepted
+        sockets.append(socket)
+        return socket
+
+    yield opened
+    for socket in sockets:
+        await socket.raw.disconnect(timeout=5)
+    await feed.hub().close()
+    feed._hubs.clear()
+    writer._writers.clear()
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    limits._buckets.clear()

@@ -1,0 +1,13 @@
+"""The environment of the tests, set before Django reads its settings: a database of their own in a temporary folder."""
+
+import os
+import tempfile
+
+for name in ("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "CHAT_MAX_MESSAGE_LENGTH", "CHAT_POLL_SECONDS", "REDIS_URL"):
+    os.environ.pop(name, None)
+os.environ |= {"DEBUG": "0", "SECRET_KEY": "a key for the tests alone", "CHAT_RATE_LIMIT": ""}
+if "TEST_DATABASE_URL" in os.environ:
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+else:
+    _folder = tempfile.TemporaryDirectory(prefix="chat-tests-")  # removed when the tests end
+    os.environ["DATABASE_URL"] = f"sqlite:///{_folder.name}/db.sqlite3"

@@ -1,0 +1,30 @@
+"""`python -m mysite`: the server as it runs in production, uvicorn with the options that this project needs."""
+
+import argparse
+
+import uvicorn
+
+FRAME_MAX = 256 * 1024  # bytes; up to here chat.protocol answers, beyond it the connection is closed with 1009
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m mysite", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    options = parser.parse_args()
+    uvicorn.run(
+        "mysite.asgi:application",
+        host=options.host,
+        port=options.port,
+        ws="websockets-sansio",
+        ws_max_size=FRAME_MAX,
+        ws_per_message_deflate=False,  # it costs memory for each connection; a proxy may compress
+        timeout_graceful_shutdown=5,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""What the environment's variables may look like. Each helper returns the value or raises EnvError in one line."""
+
+import re
+from math import isfinite
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from environs import Env, EnvError
+
+DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+
+env = Env()
+
+
+def listed(name: str, default: str = "") -> list[str]:
+    """The parts of a comma-separated variable, without the empty ones."""
+    return [part for part in (part.strip() for part in env.str(name, default).split(",")) if part]
+
+
+def origins(name: str) -> list[str]:
+    """Full origins as browsers send them: scheme, host and, unless it is the scheme's own, port."""
+    for value in (values := listed(name)):
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or value != f"{parts.scheme}://{parts.netloc}" or not parts.hostname:
+            raise EnvError(f"{name}: {value!r} is not a full origin such as https://chat.example.com")
+    return [value.lower() for value in values]
+
+
+def database(name: str, default: str) -> Any:
+    """Django's settings of the database at an address. The address may hold a password: no error repeats it."""
+    try:
+        config = dj_database_url.parse(env.str(name, default))
+    except (ValueError, KeyError, dj_database_url.ParseError, dj_database_url.UnknownSchemeError) as error:
+        raise EnvError(f"{name}: not an address such as postgres://user:password@host/name") from error
+    if config.get("ENGINE") not in DATABASE_ENGINES or not config.get("NAME"):
+        raise EnvError(f"{name}: an address that begins with sqlite:/// or postgres:// and ends with a name")
+    return config
+
+
+def redis_urls(name: str) -> list[str]:
+    for value in (values := listed(name)):
+        if urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+            raise EnvError(f"{name}: each address begins with redis://, rediss:// or unix://")
+    return values
+
+
+def rate(name: str, default: str) -> tuple[int, float] | None:
+    """How many messages in how many seconds: ``20/10s``. Empty switches the limit off."""
+    if not (value := env.str(name, default)):
+        return None
+    match = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})s", value)
+    if not match:
+        raise EnvError(f"{name}: {value!r} is not a rate such as 20/10s")
+    return int(match[1]), float(match[2])
+
+
+def above_zero(name: str, value: float) -> float:
+    if not (isfinite(value) and value > 0):
+        raise EnvError(f"{name}: {value:g} is not a number above 0")
+    return value

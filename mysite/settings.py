@@ -1,0 +1,161 @@
+"""All settings, in one file. What an operator may set comes first, read from the environment.
+
+Every variable is explained in README.md; a wrong one stops the start with one line that names it.
+"""
+
+import sys
+from pathlib import Path
+
+from django.utils.csp import CSP
+from environs import EnvError
+
+from mysite.env import above_zero, database, env, listed, origins, rate, redis_urls
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+try:
+    DEBUG = env.bool("DEBUG", False)
+    SECRET_KEY = env.str("SECRET_KEY", "") or (DEBUG and "a key for development alone; DEBUG=0 asks for your own")
+    if not SECRET_KEY:
+        raise EnvError("SECRET_KEY: required unless DEBUG=1; any long random text will do")
+    ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+    ALLOWED_ORIGINS = origins("ALLOWED_ORIGINS")
+    DATABASE = database("DATABASE_URL", "sqlite:///db.sqlite3")
+    REDIS_URLS = redis_urls("REDIS_URL")
+    CHAT_RATE_LIMIT = rate("CHAT_RATE_LIMIT", "20/10s")
+    CHAT_MAX_MESSAGE_LENGTH = int(above_zero("CHAT_MAX_MESSAGE_LENGTH", env.int("CHAT_MAX_MESSAGE_LENGTH", 4000)))
+    CHAT_POLL_SECONDS = above_zero("CHAT_POLL_SECONDS", env.float("CHAT_POLL_SECONDS", 5.0))
+except EnvError as error:
+    sys.exit(f"settings: {error}")
+
+INSTALLED_APPS = [
+    "daphne",  # first: it makes `manage.py runserver` speak WebSocket
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "servestatic",
+    "django.contrib.staticfiles",
+    "channels",
+    "django_htmx",
+    "chat",
+]
+
+MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "mysite.middleware.secure_cookies",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "mysite.urls"
+ASGI_APPLICATION = "mysite.asgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# The database is the log of every room, so an acknowledgement must mean "on the disk".
+if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
+    if DATABASE["NAME"] != ":memory:":
+        DATABASE["NAME"] = BASE_DIR / DATABASE["NAME"]
+    DATABASE["CONN_MAX_AGE"] = None
+    DATABASE["TEST"] = {"NAME": f"{DATABASE['NAME']}.test"}  # a file: the threads of a test cannot share a memory
+    DATABASE["OPTIONS"] = {
+        "timeout": 20,
+        # A deferred transaction that turns into a writer fails at once with "database is locked".
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASE.setdefault("OPTIONS", {}).update(connect_timeout=5, pool={"min_size": 1, "max_size": 10, "timeout": 5})
+    DATABASE["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": DATABASE}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if REDIS_URLS:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": REDIS_URLS},
+        }
+    }
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+# A guest is remembered by a signed cookie: looking at a room writes nothing to the database.
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_AGE = 90 * 24 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+
+CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
+CSRF_FAILURE_VIEW = "chat.views.csrf_failure"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 0 if DEBUG else 30 * 24 * 60 * 60  # sent over HTTPS alone
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # whether sub-domains are HTTPS too is not ours to say
+    "security.W008",  # the proxy that ends TLS redirects to it
+    "security.W012",  # cookies are Secure whenever the request is: mysite.middleware.secure_cookies
+    "security.W016",  # the same, for the CSRF cookie
+    "security.W021",  # preloading a domain is its owner's decision
+    "servestatic.E001",  # GZip comes first: it compresses static files that were not collected, others already are
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+COLLECTED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
+if COLLECTED:
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "mysite.storage.HashedModuleStorage"},
+    }
+SERVESTATIC_USE_FINDERS = not COLLECTED  # from where they are written, until `manage.py collectstatic` was run
+SERVESTATIC_AUTOREFRESH = DEBUG
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},
+}

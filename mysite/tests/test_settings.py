@@ -1,0 +1,50 @@
+"""What an operator may set: a wrong value is one line at start, and the production settings are safe."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+GOOD = {"DEBUG": "0", "SECRET_KEY": "y8Jd0bq2mQxv7T3nRz5KfWc9LhPs4AuE6gVtXiMoNw1CjB-kD_"}
+
+
+def check(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "DATABASE_URL") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", *arguments],
+        env=kept | GOOD | environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("DEBUG", "maybe"),
+        ("DATABASE_URL", "mysql://localhost/chat"),
+        ("DATABASE_URL", "postgres://ada:secret@localhost:port/chat"),
+        ("REDIS_URL", "localhost:6379"),
+        ("ALLOWED_ORIGINS", "example.com"),
+        ("ALLOWED_ORIGINS", "https://example.com/path"),
+        ("CHAT_RATE_LIMIT", "fast"),
+        ("CHAT_MAX_MESSAGE_LENGTH", "0"),
+        ("CHAT_POLL_SECONDS", "nan"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_that_names_it(name: str, value: str) -> None:
+    result = check(**{name: value})
+    assert result.returncode == 1
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert name in result.stderr
+    assert "secret" not in result.stderr.replace("SECRET_KEY", "")
+
+
+def test_the_deployment_check_is_silent() -> None:
+    result = check("--deploy", "--fail-level", "WARNING")
+    assert result.returncode == 0, result.stderr
+    assert "WARNINGS" not in result.stdout + result.stderr
+
+
+def test_debug_needs_no_secret_key() -> None:
+    assert check(DEBUG="1", SECRET_KEY="").returncode == 0

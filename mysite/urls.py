@@ -1,0 +1,15 @@
+"""Every HTTP address. WebSockets are routed in mysite/asgi.py."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from chat import health
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="lobby")),
+    path("chat/", include("chat.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

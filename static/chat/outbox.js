@@ -1,0 +1,126 @@
+// What was written and is not yet acknowledged: kept in local storage, sent one at a time, never twice.
+// A repeat carries the same client_id, by which the server knows it.
+
+const ANSWER_WITHIN = 15_000
+const COMMAND = /^\/name(\s|$)/ // done by the server, and no message
+
+export class Outbox {
+  #prefix
+  #send
+  #show
+  #entries = [] // { client_id, message, at, failed? }, oldest first
+  #inFlight = null
+  #timer = 0
+
+  constructor(room, send, show) {
+    this.#prefix = `outbox:${room}:`
+    this.#send = send
+    this.#show = show
+  }
+
+  add(message) {
+    const entry = { client_id: crypto.randomUUID?.() ?? uuid(), message, at: Date.now() }
+    this.#entries.push(entry)
+    this.#keep(entry)
+    this.#show.pending(entry)
+    this.flush()
+  }
+
+  // What an earlier visit left behind.
+  restore() {
+    for (let i = 0; i < localStorage.length; i++) {
+      const key = localStorage.key(i)
+      if (key.startsWith(this.#prefix)) this.#entries.push(JSON.parse(localStorage[key]))
+    }
+    this.#entries.sort((a, b) => a.at - b.at)
+    for (const entry of this.#entries) {
+      this.#show.pending(entry)
+      if (entry.failed) this.#show.failed(entry, entry.failed)
+    }
+  }
+
+  // Send the oldest that waits. Also called when a connection opens: then nothing is in flight any more.
+  flush() {
+    clearTimeout(this.#timer)
+    this.#inFlight = null
+    this.#next()
+  }
+
+  acknowledged(client_id) {
+    const entry = this.#find(client_id)
+    if (entry && COMMAND.test(entry.message)) this.#show.gone(entry)
+    this.#forget(client_id)
+    this.#next()
+  }
+
+  delivered(client_id) {
+    if (this.#find(client_id)) this.acknowledged(client_id)
+  }
+
+  refused({ code, detail, client_id, retry_after }) {
+    const entry = this.#find(client_id)
+    if (!entry) return
+    if (code === "rate_limited" || code === "unavailable") {
+      clearTimeout(this.#timer)
+      this.#timer = setTimeout(() => this.flush(), (retry_after ?? 1) * 1000)
+      return
+    }
+    entry.failed = detail
+    this.#keep(entry)
+    this.#show.failed(entry, detail)
+    this.flush()
+  }
+
+  retry(client_id) {
+    const entry = this.#find(client_id)
+    if (!entry) return
+    delete entry.failed
+    this.#keep(entry)
+    this.#show.pending(entry)
+    this.flush()
+  }
+
+  discard(client_id) {
+    const entry = this.#find(client_id)
+    this.#forget(client_id)
+    if (entry) this.#show.gone(entry)
+  }
+
+  #next() {
+    if (this.#inFlight) return
+    const entry = this.#entries.find((each) => !each.failed)
+    if (!entry || !this.#send({ client_id: entry.client_id, message: entry.message })) return
+    this.#inFlight = entry
+    this.#timer = setTimeout(() => this.flush(), ANSWER_WITHIN)
+  }
+
+  #find(client_id) {
+    return this.#entries.find((entry) => entry.client_id === client_id)
+  }
+
+  #keep(entry) {
+    try {
+      localStorage[this.#prefix + entry.client_id] = JSON.stringify(entry)
+    } catch {
+      // Storage is full or forbidden: the entry lives as long as the page.
+    }
+  }
+
+  #forget(client_id) {
+    if (this.#inFlight?.client_id === client_id) {
+      clearTimeout(this.#timer)
+      this.#inFlight = null
+    }
+    this.#entries = this.#entries.filter((entry) => entry.client_id !== client_id)
+    localStorage.removeItem(this.#prefix + client_id)
+  }
+}
+
+// crypto.randomUUID is there on HTTPS and localhost alone.
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = (bytes[6] & 0x0f) | 0x40
+  bytes[8] = (bytes[8] & 0x3f) | 0x80
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
+}

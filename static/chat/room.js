@@ -1,0 +1,101 @@
+// The room's page: brings the parts together. Each part is a small class in a file of its own.
+
+import { Composer } from "./composer.js"
+import { Connection } from "./connection.js"
+import { Outbox } from "./outbox.js"
+import { Scroll } from "./scroll.js"
+import { Timeline } from "./timeline.js"
+
+const page = document.getElementById("room")
+const { room } = page.dataset
+const you = { id: page.dataset.you, name: page.dataset.name }
+
+const scroll = new Scroll(document.getElementById("chat-log"), document.querySelector(".unseen"))
+const timeline = new Timeline(document.querySelector(".messages"), document.getElementById("blank-message"), you)
+const connection = new Connection(`/ws/chat/${encodeURIComponent(room)}/`, Number(page.dataset.seq), receive, showState)
+const outbox = new Outbox(room, (entry) => connection.send({ type: "message", ...entry }), {
+  pending: (entry) => scroll.following(() => timeline.pending(entry), true),
+  failed: (entry, detail) => scroll.following(() => timeline.failed(entry, detail)),
+  gone: (entry) => timeline.remove(entry.client_id),
+})
+
+new Composer(document.querySelector(".composer"), (text) => outbox.add(text))
+
+function receive(event) {
+  switch (event.type) {
+    case "hello":
+      Object.assign(you, event.you)
+      document.getElementById("name").value = you.name
+      timeline.markMine()
+      outbox.flush()
+      break
+    case "message":
+      outbox.delivered(event.client_id)
+      scroll.following(() => timeline.place(event), false, event.author.id !== you.id)
+      break
+    case "deleted":
+      scroll.following(() => timeline.remove(event.id))
+      break
+    case "ack":
+      outbox.acknowledged(event.client_id)
+      break
+    case "error":
+      outbox.refused(event)
+      break
+    case "reset":
+      location.reload()
+  }
+}
+
+function showState(state, detail = "") {
+  const line = document.querySelector(".connection")
+  line.dataset.state = state
+  line.textContent = {
+    open: "",
+    connecting: "",
+    offline: "You are offline. What you write is sent when you are back.",
+    waiting: "Connection lost. Trying again…",
+    refused: detail,
+  }[state]
+}
+
+timeline.refresh()
+timeline.element.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-retry], [data-discard]")
+  if (button?.dataset.retry) outbox.retry(button.dataset.retry)
+  if (button?.dataset.discard) outbox.discard(button.dataset.discard)
+})
+document.body.addEventListener("htmx:afterSwap", () => timeline.refresh())
+document.body.addEventListener("htmx:beforeSwap", () => scroll.keepPlace())
+outbox.restore()
+connection.open()
+
+const nameForm = document.querySelector("form.name")
+nameForm.addEventListener("submit", async (event) => {
+  event.preventDefault()
+  const status = nameForm.querySelector(".status")
+  try {
+    const answer = await fetch(nameForm.action, {
+      method: "POST", body: new FormData(nameForm), headers: { Accept: "application/json" },
+    })
+    const body = await answer.json()
+    if (answer.ok) Object.assign(you, body.you)
+    status.textContent = answer.ok ? "Saved." : body.detail
+  } catch {
+    status.textContent = "Not saved: no connection. Try again."
+  }
+})
+
+const menu = document.querySelector(".menu")
+menu.hidden = false
+menu.addEventListener("click", () => {
+  const open = document.body.classList.toggle("sidebar-open")
+  menu.setAttribute("aria-expanded", open)
+  if (open) document.querySelector(".sidebar a").focus()
+})
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.body.classList.contains("sidebar-open")) {
+    menu.click()
+    menu.focus()
+  }
+})
