@@ -34,7 +34,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.member = feed.Member(self.send_frame, self.too_slow)
-        self.closing: asyncio.Task[None] | None = None
+        self.is_closed = False
         self.bad_frames = self.flood = 0
         self.room: str = scope["url_route"]["kwargs"]["room"]
         try:
@@ -71,6 +71,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self.member.go_live(snapshot.seq)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.is_closed:  # what was on its way when we closed
+            return
         try:
             asked = protocol.parse(text_data, tutorial=self.tutorial)
             if isinstance(asked, Saying):
@@ -111,9 +113,14 @@ class ChatConsumer(AsyncWebsocketConsumer):
         for text in frame.tutorial if self.tutorial else (frame.text,):
             await self.base_send({"type": "websocket.send", "text": text})
 
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        self.is_closed = True
+        await super().close(code, reason)
+
     def too_slow(self) -> None:
         logger.info("%s: a member does not keep up, closing", self.room)
         feed.hub().leave(self.room, self.member)
+        self.is_closed = True
         self.closing = asyncio.create_task(self.close_too_slow())
 
     async def close_too_slow(self) -> None:

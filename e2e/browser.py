@@ -18,8 +18,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--no-first-run",
     "--disable-quic",
+    "--no-first-run",
+    "--disable-features=LocalNetworkAccessChecks",  # a page made by a test may talk to this machine
 ]
 
 

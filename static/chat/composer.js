@@ -20,6 +20,7 @@ export class Composer {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#submit(event)
     })
     this.#input.required = false
+    this.#input.focus()
     this.#measure()
   }
 

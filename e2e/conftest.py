@@ -1,0 +1,88 @@
+"""A server, a browser, and people who sit in it. With BASE_URL set, the journeys go to that address instead."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from e2e.browser import chromium
+from e2e.servers import Server
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+
+# What a browser says of an answer that a test asked for on purpose, such as a form that is refused.
+EXPECTED = ("the server responded with a status of 4", "WebSocket connection to")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.fspath).parent.name == "e2e":
+            item.add_marker("e2e")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("server"))
+    server.manage("migrate", "--verbosity", "0")
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def base_url(request: pytest.FixtureRequest) -> str:
+    return os.environ.get("BASE_URL", "").rstrip("/") or request.getfixturevalue("server").url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def room() -> str:
+    return f"room-{uuid4().hex[:10]}"
+
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def visitor(browser: Browser, base_url: str) -> Iterator[NewPage]:
+    """Makes visitors, each in a browser of their own; at the end none of them has seen an error or a CSP violation."""
+    contexts, complaints = [], []
+
+    def visitor(**options: Any) -> Page:
+        context = browser.new_context(**({"base_url": base_url} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        return page
+
+    yield visitor
+    for context in contexts:
+        context.close()
+    assert [each for each in complaints if not any(expected in each for expected in EXPECTED)] == []
+
+
+def enter(page: Page, room: str) -> Page:
+    page.goto(f"/chat/{room}/")
+    page.locator(".connection[data-state=open]").wait_for(state="attached")
+    return page
+
+
+def say(page: Page, text: str) -> None:
+    page.locator("#chat-message-input").fill(text)
+    page.keyboard.press("Enter")
+
+
+def messages(page: Page) -> list[str]:
+    """The texts of the log, as they are seen, in order; without what is not stored yet."""
+    return page.locator(".message:not(.pending, .failed) .text").all_inner_texts()

@@ -1,0 +1,88 @@
+"""What the page is made of: light, accessible in both themes, and of use without JavaScript."""
+
+import gzip
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response, expect
+
+from e2e.conftest import PHONE, NewPage, enter, messages, say
+
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+
+
+def violations(page: Page) -> list[str]:
+    results: dict[str, Any] = Axe().run(page).response
+    return [f"{rule['id']}: {node['html']}" for rule in results["violations"] for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_lobby_and_room(visitor: NewPage, room: str, theme: str, screen: dict[str, Any]) -> None:
+    ada, bob = visitor(color_scheme=theme, **screen), enter(visitor(), room)
+    enter(ada, room)
+    say(ada, "hello https://example.com")
+    say(bob, "welcome")
+    expect(ada.locator(".message:not(.pending)")).to_have_count(2)
+    say(ada, "x" * 4001)
+    assert violations(ada) == []
+    if screen is PHONE:
+        ada.get_by_role("button", name="Rooms").click()
+        ada.wait_for_timeout(200)  # the panel slides in
+        assert violations(ada) == []
+    ada.goto("/chat/")
+    assert violations(ada) == []
+    ada.goto("/chat/?room=%3C")
+    assert violations(ada) == []
+
+
+def test_a_first_visit_loads_under_80_kb_in_at_most_12_requests(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    say(ada, "hello")
+    expect(ada.locator(".message.pending")).to_have_count(0)
+    first = visitor()
+    responses: list[Response] = []
+    first.on("response", lambda response: responses.append(response))
+    enter(first, room)
+    first.wait_for_load_state("networkidle")
+    sizes = {response.url: len(gzip.compress(response.body())) for response in responses}
+    assert all(response.ok for response in responses)
+    assert len(sizes) <= 12, sizes
+    assert sum(sizes.values()) < 80_000, sizes
+
+
+def test_without_javascript_one_reads_writes_and_pages_back(visitor: NewPage, room: str) -> None:
+    ada = visitor(java_script_enabled=False)
+    ada.goto("/chat/")
+    ada.locator("#room-name-input").fill(room)
+    ada.keyboard.press("Enter")
+    ada.wait_for_url(f"**/chat/{room}/")
+    for n in range(51):
+        ada.locator("#chat-message-input").fill(f"message {n}")
+        ada.get_by_role("button", name="Send").click()
+        expect(ada.locator(".message .text").last).to_have_text(f"message {n}")
+    ada.get_by_role("link", name="Older messages").click()
+    expect(ada.locator(".message .text")).to_have_text("message 0")
+    ada.get_by_role("link", name="Back to the newest").click()
+    assert messages(ada)[-1] == "message 50"
+    ada.get_by_label("Your name").fill("Ada")
+    ada.get_by_role("button", name="Save").click()
+    expect(ada.get_by_label("Your name")).to_have_value("Ada")
+
+
+def test_by_keyboard_alone_one_gets_everywhere(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    expect(ada.locator("#chat-message-input")).to_be_focused()
+    reached = set()
+    for _ in range(70):  # past all the rooms that are listed
+        ada.keyboard.press("Tab")
+        reached.add(ada.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
+        outline = ada.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none" or ada.evaluate("document.activeElement === document.body")
+    assert {"chat-message-submit", "Rooms", "name", "Save", "chat-log"} <= reached
+
+
+def test_nothing_moves_for_who_asked_for_reduced_motion(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(reduced_motion="reduce", **PHONE), room)
+    assert ada.locator(".sidebar").evaluate("(e) => getComputedStyle(e).transitionDuration") == "0s"

@@ -1,0 +1,201 @@
+"""Whatever somebody types stays text, and whatever somebody sends harms nobody else."""
+
+import json
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from playwright.sync_api import expect
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from chat.protocol import BAD_FRAME
+from e2e.conftest import NewPage, enter, messages, say
+from e2e.servers import Server
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<ScRiPt>alert(1)</sCrIpT>",
+    "<script src=//127.0.0.1/x.js></script>",
+    "<img src=x onerror=alert(1)>",
+    "<img src=x onerror=alert`1`>",
+    "<img/src/onerror=alert(1)>",
+    "<image src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+    "<svg><a xlink:href=javascript:alert(1)><text y=20>x</text></a></svg>",
+    "<body onload=alert(1)>",
+    "<iframe src=javascript:alert(1)>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<object data=javascript:alert(1)>",
+    "<embed src=javascript:alert(1)>",
+    "<video><source onerror=alert(1)></video>",
+    "<audio src=x onerror=alert(1)>",
+    "<input autofocus onfocus=alert(1)>",
+    "<select autofocus onfocus=alert(1)>",
+    "<textarea autofocus onfocus=alert(1)>",
+    "<details open ontoggle=alert(1)>",
+    "<marquee onstart=alert(1)>",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<form action=javascript:alert(1)><button>x</button></form>",
+    "<button formaction=javascript:alert(1)>x</button>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<a href='java&#115;cript:alert(1)'>x</a>",
+    "<base href=//127.0.0.1/>",
+    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
+    "<link rel=stylesheet href=//127.0.0.1/x.css>",
+    "<style>*{display:none}</style>",
+    "<div style=background:red onmouseover=alert(1)>x</div>",
+    "<div hx-get=/admin/ hx-trigger=load>x</div>",
+    "<div hx-on::load=alert(1)>x</div>",
+    "<div data-hx-get=/admin/ data-hx-trigger=load>x</div>",
+    "<template><script>alert(1)</script></template>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<!--<img src=--><img src=x onerror=alert(1)//>",
+    "</article></div><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "\"><script>alert(1)</script>",
+    "'><script>alert(1)</script>",
+    "\" onmouseover=alert(1) x=\"",
+    "' autofocus onfocus=alert(1) x='",
+    "javascript:alert(1)",
+    "https://example.com/\"onmouseover=alert(1)//",
+    "https://example.com/<script>alert(1)</script>",
+    "www.example.com/'><img/src=x/onerror=alert(1)>",
+    "{{ 7|add:7 }}{% debug %}${alert(1)}",
+    "<x contenteditable onblur=alert(1)>x</x>",
+]  # fmt: skip
+
+CREATED = (
+    "script:not([src]), img, image, svg, iframe, object, embed, video, audio, marquee, math, details, base, style, x, "
+    "[onerror], [onload], [onclick]"
+)
+
+
+@pytest.mark.parametrize("start", range(0, len(PAYLOADS), 13))
+def test_payloads_as_name_and_message_stay_text(visitor: NewPage, room: str, start: int) -> None:
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+    payloads = PAYLOADS[start : start + 13]
+    for payload in payloads:
+        name = payload[:32].strip()
+        ada.get_by_label("Your name").fill(name)
+        with ada.expect_response("**/name/") as answer:
+            ada.get_by_label("Your name").press("Enter")
+        assert answer.value.ok
+        say(ada, payload)
+        expect(bob.locator(".message .text").last).to_have_text(payload)
+        expect(bob.locator(".message .author").last).to_have_text(name)
+    bob.reload()
+    bob.locator(".connection[data-state=open]").wait_for(state="attached")
+    for page in (ada, bob):
+        expect(page.locator(".message:not(.pending)")).to_have_count(len(payloads))
+        assert messages(page) == payloads
+        assert page.locator("body").locator(CREATED).count() == 0
+        assert all(
+            href.startswith(("http://", "https://"))
+            for href in page.locator(".text a").evaluate_all("l => l.map(a => a.href)")
+        )
+
+
+def test_payloads_as_a_rooms_name_stay_text(visitor: NewPage) -> None:
+    ada = visitor()
+    for payload in PAYLOADS:
+        ada.goto("/chat/")
+        ada.locator("#room-name-input").fill(payload)
+        ada.keyboard.press("Enter")
+        expect(ada.locator("#problem")).to_be_visible()
+        expect(ada.locator("#room-name-input")).to_have_value(payload)
+        assert ada.locator("body").locator(CREATED).count() == 0
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.floats()
+    | st.integers()
+    | st.text(st.characters(exclude_categories=[]), max_size=50),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    max_leaves=10,
+)
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["message", "typing", "ping", "pong", "hello", "ack", "MESSAGE", ""]) | JSON,
+        "message": st.text(st.characters(exclude_categories=[])) | JSON,
+        "client_id": st.uuids().map(str) | JSON,
+        "seq": JSON,
+    },
+)
+NASTY: list[str | bytes] = [
+    b"", b"\x00\xff", b"{}", "", "{", "[]", "[" * 60_000, '{"a":' * 10_000, "1" * 5_000, "NaN", '{"type":Infinity}',
+    '{"message":"\\ud800","client_id":"00000000-0000-4000-8000-000000000000"}', '{"message":"a\\u0000"}', "x" * 65_537,
+    "学" * 30_000, '{"message":"' + "x" * 100_000 + '"}', "\ufeff{}", "null", '"ping"', '{"type":"ping","type":"x"}',
+]  # fmt: skip
+FRAME = (
+    st.sampled_from(NASTY)
+    | FIELDS.map(json.dumps)
+    | JSON.map(json.dumps)
+    | st.binary(max_size=99)
+    | st.text(max_size=99)
+)
+
+
+def opened(server: Server, room: str) -> ClientConnection:
+    return connect(
+        f"{server.ws}/ws/chat/{room}/",
+        origin=Origin(server.url),
+        subprotocols=[Subprotocol("chat.v1")],
+        compression=None,
+    )
+
+
+def received(socket: ClientConnection, *types: str) -> dict[str, Any]:
+    while True:
+        frame = json.loads(socket.recv(timeout=10))
+        for event in frame if isinstance(frame, list) else [frame]:
+            if event["type"] in types:
+                return event
+
+
+def test_5000_frames_of_any_kind_bring_no_traceback_and_disturb_nobody(server: Server, room: str) -> None:
+    begun = server.log.stat().st_size
+    codes: set[int] = set()
+    with opened(server, room) as other:
+        received(other, "hello")
+
+        @settings(max_examples=1000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(st.lists(FRAME, min_size=5, max_size=5))
+        def each_is_answered_or_closes_the_socket(frames: list[str | bytes]) -> None:
+            with opened(server, room) as socket:
+                received(socket, "hello")
+                try:
+                    for frame in frames:
+                        with suppress(UnicodeEncodeError):  # a client cannot even send that
+                            socket.send(frame)
+                    socket.send('{"type":"ping"}')
+                    received(socket, "pong")
+                except ConnectionClosed as closed:
+                    codes.add(closed.rcvd.code if closed.rcvd else 1006)
+
+        each_is_answered_or_closes_the_socket()
+        assert codes == {BAD_FRAME}
+        client_id = str(uuid4())
+        other.send(json.dumps({"message": "undisturbed", "client_id": client_id}))
+        assert received(other, "ack")["client_id"] == client_id
+    log = server.log.read_bytes()[begun:].decode()
+    assert "Traceback" not in log, log
+    assert "ERROR" not in log, log
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/chat/%00/", "/chat/%ff/", "/chat/lobby/?before=%00", "/chat/lobby/history/?before=1e9", "/chat/?room=%00"],
+)
+def test_a_strange_address_is_a_client_error(visitor: NewPage, path: str) -> None:
+    answer = visitor().request.get(path)
+    assert 400 <= answer.status < 500
