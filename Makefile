@@ -20,7 +20,8 @@ dev: .venv/run ## the same on Daphne by runserver, which starts anew when the co
 	@$(BIN)/python manage.py migrate --verbosity 0 --skip-checks
 	@exec $(BIN)/python manage.py runserver $(HOST):$(PORT)
 
-test: .venv/dev browser ## all tests: unit, integration, and end to end in a real browser
+test: .venv/dev browser ## all tests: on PostgreSQL, on SQLite, and end to end in a real browser
+	$(BIN)/python -m e2e.services --quiet
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: .venv/dev ## what ruff and mypy find, and migrations or requirements that lag behind
@@ -34,7 +35,7 @@ format: .venv/dev ## put the code into shape
 	$(BIN)/ruff format
 
 bench: .venv/dev ## measure how fast a room opens, with 100 and with 100,000 messages
-	$(BIN)/python -m bench.pages
+	@$(BIN)/python -m bench.pages
 
 screenshots: .venv/dev browser ## take the pictures in docs/ anew
 	$(BIN)/python -m e2e.screenshots
