@@ -7,7 +7,7 @@ from uuid import UUID
 from chat import identity, limits, writer
 from chat.database import writing
 from chat.identity import Identity
-from chat.posting import Accepted, Say
+from chat.posting import Accepted, Command, Delete, Edit, Say
 from chat.protocol import Refused, Saying
 
 _NAME = re.compile(r"/name(?:\s+(.*))?", re.DOTALL)
@@ -32,10 +32,24 @@ async def obey(room: str, you: Identity, saying: Saying) -> Done:
     limits.take(you.id)
     if match := _NAME.fullmatch(saying.text):
         return Done(await rename(you, match[1] or ""))
-    verdict = await writer.submit(Say(room, you, saying.text, UUID(saying.client_id)))
+    return Done(you, await store(Say(room, you, saying.text, UUID(saying.client_id))))
+
+
+async def carry_out(command: Edit | Delete) -> Accepted:
+    """Edit or delete.
+
+    Raises:
+        Refused: `rate_limited`, `forbidden` or `unavailable`.
+    """
+    limits.take(command.author.id)
+    return await store(command)
+
+
+async def store(command: Command) -> Accepted:
+    verdict = await writer.submit(command)
     if isinstance(verdict, Refused):
         raise verdict
-    return Done(you, verdict)
+    return verdict
 
 
 async def rename(you: Identity, name: str) -> Identity:

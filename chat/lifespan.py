@@ -1,8 +1,12 @@
 """Start and stop of a process, as uvicorn announces them (Daphne does not)."""
 
+import asyncio
+import signal
+import threading
+from types import FrameType
 from typing import Any
 
-from chat import feed
+from chat import feed, streams
 
 
 async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -10,8 +14,28 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             feed.hub()
+            end_streams_on_signals()
             await send({"type": "lifespan.startup.complete"})
         else:
             await feed.hub().close()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def end_streams_on_signals() -> None:
+    """End streams and polls as soon as the process is asked to stop.
+
+    uvicorn waits for open responses before it announces the shutdown, which an endless one would never let it do.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+
+        def handle(number: int, frame: FrameType | None, before: Any = before) -> None:
+            loop.call_soon_threadsafe(streams.end_all)
+            if callable(before):
+                before(number, frame)
+
+        signal.signal(number, handle)

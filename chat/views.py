@@ -17,6 +17,7 @@ from chat.events import change_event
 from chat.identity import Identity
 from chat.models import Message, Room
 from chat.names import canonical_room_name
+from chat.posting import Accepted, Delete, Edit
 from chat.protocol import HTTP_STATUS, Refused, Saying
 
 ROOMS_LISTED = 50
@@ -101,6 +102,33 @@ async def messages(request: HttpRequest, room: str) -> HttpResponse:
     if said is None:
         return JsonResponse({"you": done.you.public()})
     return JsonResponse(await reading(change_event)(said.message), status=200 if said.repeat else 201)
+
+
+@require_POST
+async def edit(request: HttpRequest, room: str, id: int) -> HttpResponse:
+    """Replace the text of one's own message."""
+    you = await _who(request)
+    try:
+        text = protocol.clean_text(request.POST.get("message"))
+        return await _changed(request, room, await commands.carry_out(Edit(room, you, id, text)))
+    except Refused as refused:
+        return await _refusal(request, room, you, refused)
+
+
+@require_POST
+async def delete(request: HttpRequest, room: str, id: int) -> HttpResponse:
+    """Take one's own message away; staff may take away anybody's."""
+    you = await _who(request)
+    try:
+        return await _changed(request, room, await commands.carry_out(Delete(room, you, id)))
+    except Refused as refused:
+        return await _refusal(request, room, you, refused)
+
+
+async def _changed(request: HttpRequest, room: str, accepted: Accepted) -> HttpResponse:
+    if _wants_json(request):
+        return JsonResponse(await reading(change_event)(accepted.message))
+    return redirect("room", room)
 
 
 @require_POST

@@ -4,44 +4,91 @@ const LIMIT_SHOWN_FROM = 0.9
 
 export class Composer {
   #form
-  #input
   #count
+  #note
   #say
+  #key
+  #saveEdit = null
 
-  constructor(form, say) {
+  constructor(form, room, say) {
     this.#form = form
-    this.#input = form.querySelector("textarea")
+    this.input = form.querySelector("textarea")
     this.#count = form.querySelector(".count")
+    this.#note = form.querySelector(".note")
     this.#say = say
+    this.#key = `draft:${room}`
     form.addEventListener("submit", (event) => this.#submit(event))
-    this.#input.addEventListener("input", () => this.#measure())
-    this.#input.addEventListener("keydown", (event) => {
+    form.querySelector(".cancel").addEventListener("click", () => this.#endEdit())
+    this.input.addEventListener("input", () => this.#changed())
+    this.input.addEventListener("keydown", (event) => {
       // While an input method is composing, Enter picks a word.
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#submit(event)
+      if (event.key === "Escape" && this.isEditing) this.#endEdit()
     })
-    this.#input.required = false
-    this.#input.focus()
+    this.input.required = false
+    this.input.value ||= sessionStorage[this.#key] ?? ""
+    this.input.focus()
     this.#measure()
   }
 
-  #submit(event) {
+  get isEditing() {
+    return this.#saveEdit !== null
+  }
+
+  // Write over a message; the draft comes back afterwards. `save` returns what went wrong, or nothing.
+  edit(text, save) {
+    this.#saveEdit = save
+    this.#form.classList.add("editing")
+    this.#show(text)
+    this.complain("")
+    this.input.focus()
+  }
+
+  complain(text) {
+    this.#note.textContent = text
+    return text
+  }
+
+  async #submit(event) {
     event.preventDefault()
-    const text = this.#input.value.trim()
-    if (text && !this.#measure()) {
-      this.#say(text)
-      this.#input.value = ""
-      this.#measure()
+    const text = this.input.value.trim()
+    this.input.focus()
+    if (!text || this.#measure()) return
+    if (this.isEditing) {
+      if (!(await this.#saveEdit(text))) this.#endEdit()
+      return
     }
-    this.#input.focus()
+    this.#say(text)
+    this.#show("")
+    this.#changed()
+  }
+
+  #endEdit() {
+    this.#saveEdit = null
+    this.#form.classList.remove("editing")
+    this.complain("")
+    this.#show(sessionStorage[this.#key] ?? "")
+    this.input.focus()
+  }
+
+  #show(text) {
+    this.input.value = text
+    this.#measure()
+  }
+
+  // A draft outlives a reload, also one that the server asked for.
+  #changed() {
+    this.#measure()
+    if (!this.isEditing) sessionStorage[this.#key] = this.input.value
   }
 
   // True if it is too long.
   #measure() {
-    const length = [...this.#input.value.trim()].length
-    const most = Number(this.#input.dataset.max)
+    const length = [...this.input.value.trim()].length
+    const most = Number(this.input.dataset.max)
     this.#count.hidden = length < most * LIMIT_SHOWN_FROM
     this.#count.textContent = `${length.toLocaleString()} of ${most.toLocaleString()} characters`
-    this.#input.setAttribute("aria-invalid", length > most)
+    this.input.setAttribute("aria-invalid", length > most)
     return length > most
   }
 }

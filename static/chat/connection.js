@@ -1,102 +1,163 @@
-// The room's WebSocket: resumes with `after`, notices a dead line by a heartbeat, comes back with jittered backoff.
+// The line to the room: resumes with `after`, notices a dead line by a heartbeat, comes back with jittered backoff.
+// A WebSocket if possible, else Server-Sent Events, else long-poll (fallback.js, loaded when it is needed).
 
 const PING_EVERY = 20_000
 const PONG_WITHIN = 10_000
+const HELLO_WITHIN = 3_000 // else the next transport is tried
 const GOOD_AFTER = 10_000
 const BACKOFF = { least: 500, most: 30_000 }
 const SERVER_GONE = 5_000 // after 1012 and 1006 all clients come back: spread them over this time
+const SOCKET_AGAIN = 300_000 // on a fallback for so long, a WebSocket is tried first the next time
 const FINAL = new Set([4403, 4404])
 
+const TRANSPORTS = [
+  async () => Socket,
+  async () => (await import("./fallback.js")).Events,
+  async () => (await import("./fallback.js")).Poll,
+]
+
 export class Connection {
-  #path
+  #paths
   #receive
   #showState
-  #socket = null
+  #line = null // the transport in use, or being tried
+  #number = 0 // of that transport
+  #worked = { number: 0, at: 0 } // the transport that worked last
+  #isOpen = false
   #attempts = 0
-  #timers = { retry: 0, ping: 0, pong: 0, good: 0 }
+  #timers = { retry: 0, hello: 0, good: 0 }
   #refusal = ""
 
-  constructor(path, seq, receive, showState) {
-    this.#path = path
+  constructor(paths, seq, receive, showState) {
+    this.#paths = paths
     this.seq = seq // the highest that was seen: where to go on
     this.#receive = receive
     this.#showState = showState
     addEventListener("online", () => this.#hurry())
-    addEventListener("offline", () => this.#drop())
+    addEventListener("offline", () => this.#line && this.#closed(1006))
     document.addEventListener("visibilitychange", () => document.hidden || this.#hurry())
   }
 
   open() {
-    clearTimeout(this.#timers.retry)
-    const url = new URL(this.#path, location.href)
-    url.protocol = url.protocol.replace("http", "ws")
-    url.searchParams.set("after", this.seq)
-    const socket = (this.#socket = new WebSocket(url, "chat.v1"))
-    this.#showState("connecting")
-    this.#timers.pong = setTimeout(() => this.#drop(), PONG_WITHIN)
-    socket.onmessage = ({ data }) => socket === this.#socket && this.#take(JSON.parse(data))
-    socket.onclose = ({ code }) => socket === this.#socket && this.#closed(code)
+    const { number, at } = this.#worked
+    this.#start(Date.now() - at < SOCKET_AGAIN ? number : 0)
   }
 
-  // True if the frame was handed to an open socket; an answer is another matter.
+  // True if it was handed to an open line; an answer is another matter.
   send(event) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false
-    this.#socket.send(JSON.stringify(event))
-    return true
+    return this.#isOpen && this.#line.send(event)
   }
 
-  #take(frame) {
-    clearTimeout(this.#timers.pong)
-    for (const event of [frame].flat()) {
-      if (event.type === "hello") this.#opened()
-      if (event.type === "error") this.#refusal = event.detail
-      if (event.type === "message" || event.type === "deleted") {
-        if (event.seq <= this.seq) continue
-        this.seq = event.seq
-      }
-      this.#receive(event)
-    }
+  async #start(number) {
+    this.#stop()
+    this.#showState("connecting")
+    this.#number = number
+    const attempt = (this.#line = { close() {} })
+    this.#timers.hello = setTimeout(() => this.#closed(1006), HELLO_WITHIN)
+    const Transport = await TRANSPORTS[number]().catch(() => null)
+    if (this.#line !== attempt) return
+    if (!Transport) return this.#closed(1006)
+    const line = (this.#line = new Transport(this.#paths, this.seq, {
+      opened: () => line === this.#line && this.#opened(),
+      event: (event) => line === this.#line && this.#take(event),
+      closed: (code) => line === this.#line && this.#closed(code),
+    }))
   }
 
   #opened() {
-    this.#showState("open")
-    clearTimeout(this.#timers.good)
-    clearTimeout(this.#timers.ping)
+    clearTimeout(this.#timers.hello)
+    this.#isOpen = true
+    this.#worked = { number: this.#number, at: this.#worked.number === this.#number && this.#worked.at || Date.now() }
     this.#timers.good = setTimeout(() => (this.#attempts = 0), GOOD_AFTER)
-    this.#timers.ping = setTimeout(() => this.#ping(), PING_EVERY)
+    this.#showState("open", ["websocket", "events", "poll"][this.#number])
+    this.#receive({ type: "opened" })
   }
 
-  #ping() {
-    clearTimeout(this.#timers.pong)
-    this.#timers.pong = setTimeout(() => this.#drop(), PONG_WITHIN)
-    this.#timers.ping = setTimeout(() => this.#ping(), PING_EVERY)
-    this.send({ type: "ping" })
-  }
-
-  // A line that may be dead does not close by itself: leave it, and go on without waiting for it.
-  #drop() {
-    const socket = this.#socket
-    this.#closed(1006)
-    socket?.close()
+  #take(event) {
+    if (event.type === "error") this.#refusal = event.detail
+    if (event.type === "message" || event.type === "deleted") {
+      if (event.seq <= this.seq) return
+      this.seq = event.seq
+    }
+    this.#receive(event)
   }
 
   #closed(code) {
-    this.#socket = null
-    for (const timer of Object.values(this.#timers)) clearTimeout(timer)
+    const wasOpen = this.#isOpen
+    this.#stop()
     if (FINAL.has(code)) return this.#showState("refused", this.#refusal)
+    const couldTryNext = !wasOpen && navigator.onLine && code === 1006 && this.#number + 1 < TRANSPORTS.length
+    if (couldTryNext) return this.#start(this.#number + 1)
+    if (!wasOpen) this.#worked = { number: 0, at: 0 }
     this.#showState(navigator.onLine ? "waiting" : "offline")
-    this.#timers.retry = setTimeout(() => this.open(), this.#delay(code))
+    this.#timers.retry = setTimeout(() => this.open(), this.#delay(code, wasOpen))
   }
 
-  #delay(code) {
-    const most = Math.min(BACKOFF.most, BACKOFF.least * 2 ** this.#attempts++)
-    if (code === 1012 || (code === 1006 && most < SERVER_GONE)) return Math.random() * SERVER_GONE
-    return BACKOFF.least + Math.random() * most
+  #stop() {
+    const line = this.#line
+    this.#line = null
+    this.#isOpen = false
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer)
+    line?.close()
+  }
+
+  #delay(code, wasOpen) {
+    if (wasOpen && (code === 1006 || code === 1012)) return Math.random() * SERVER_GONE
+    return BACKOFF.least + Math.random() * Math.min(BACKOFF.most, BACKOFF.least * 2 ** this.#attempts++)
   }
 
   // Back online, or looked at again: now is better than later.
   #hurry() {
-    if (!this.#socket) this.open()
-    else if (this.#socket.readyState === WebSocket.OPEN) this.#ping()
+    if (!this.#line) this.open()
+    else if (this.#isOpen) this.#line.ping()
+  }
+}
+
+class Socket {
+  #socket
+  #on
+  #ping
+  #pong
+
+  constructor(paths, after, on) {
+    this.#on = on
+    const url = new URL(paths.socket, location.href)
+    url.protocol = url.protocol.replace("http", "ws")
+    url.searchParams.set("after", after)
+    this.#socket = new WebSocket(url, "chat.v1")
+    this.#socket.onmessage = ({ data }) => this.#take(JSON.parse(data))
+    this.#socket.onclose = ({ code }) => on.closed(code)
+  }
+
+  send(event) {
+    if (this.#socket.readyState !== WebSocket.OPEN) return false
+    this.#socket.send(JSON.stringify(event))
+    return true
+  }
+
+  ping() {
+    clearTimeout(this.#ping)
+    clearTimeout(this.#pong)
+    this.#ping = setTimeout(() => this.ping(), PING_EVERY)
+    this.#pong = setTimeout(() => this.#on.closed(1006), PONG_WITHIN)
+    this.send({ type: "ping" })
+  }
+
+  close() {
+    clearTimeout(this.#ping)
+    clearTimeout(this.#pong)
+    this.#socket.onmessage = this.#socket.onclose = null // a dead line would close minutes later
+    this.#socket.close()
+  }
+
+  #take(frame) {
+    clearTimeout(this.#pong)
+    for (const event of [frame].flat()) {
+      this.#on.event(event)
+      if (event.type !== "hello" || this.#ping) continue // later ones tell of a new name
+      this.#on.opened()
+      clearTimeout(this.#ping)
+      this.#ping = setTimeout(() => this.ping(), PING_EVERY)
+    }
   }
 }

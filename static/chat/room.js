@@ -2,6 +2,7 @@
 
 import { Composer } from "./composer.js"
 import { Connection } from "./connection.js"
+import { Editing } from "./editing.js"
 import { Outbox } from "./outbox.js"
 import { Scroll } from "./scroll.js"
 import { Timeline } from "./timeline.js"
@@ -12,22 +13,27 @@ const you = { id: page.dataset.you, name: page.dataset.name }
 
 const scroll = new Scroll(document.getElementById("chat-log"), document.querySelector(".unseen"))
 const timeline = new Timeline(document.querySelector(".messages"), document.getElementById("blank-message"), you)
-const connection = new Connection(`/ws/chat/${encodeURIComponent(room)}/`, Number(page.dataset.seq), receive, showState)
+const base = page.dataset.path
+const paths = { socket: `/ws${base}`, events: `${base}events/`, poll: `${base}poll/`, messages: `${base}messages/` }
+const connection = new Connection(paths, Number(page.dataset.seq), receive, showState)
 const outbox = new Outbox(room, (entry) => connection.send({ type: "message", ...entry }), {
   pending: (entry) => scroll.following(() => timeline.pending(entry), true),
   failed: (entry, detail) => scroll.following(() => timeline.failed(entry, detail)),
   gone: (entry) => timeline.remove(entry.client_id),
 })
 
-new Composer(document.querySelector(".composer"), (text) => outbox.add(text))
+const composer = new Composer(document.querySelector(".composer"), room, (text) => outbox.add(text))
+new Editing(timeline, composer, paths.messages)
 
 function receive(event) {
   switch (event.type) {
+    case "opened":
+      outbox.flush()
+      break
     case "hello":
       Object.assign(you, event.you)
       document.getElementById("name").value = you.name
       timeline.markMine()
-      outbox.flush()
       break
     case "message":
       outbox.delivered(event.client_id)
@@ -50,6 +56,7 @@ function receive(event) {
 function showState(state, detail = "") {
   const line = document.querySelector(".connection")
   line.dataset.state = state
+  if (state === "open") line.dataset.transport = detail
   line.textContent = {
     open: "",
     connecting: "",

@@ -99,7 +99,9 @@ export class Timeline {
   }
 
   #markOne(message) {
-    message.classList.toggle("mine", message.dataset.author === this.#you.id)
+    const mine = message.dataset.author === this.#you.id
+    message.classList.toggle("mine", mine)
+    if (mine && message.dataset.id) message.tabIndex = 0 // reached by keyboard, for the toolbar on it
   }
 
   #arrange(message) {

@@ -1,0 +1,149 @@
+"""The room without a WebSocket: Server-Sent Events and long-poll, members of the same feed with the same events.
+
+Django views rather than Channels' `AsyncHttpConsumer`, which does not notice a client that has gone.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from chat import feed, identity, protocol
+from chat.database import reading
+from chat.events import Frame
+from chat.log import Snapshot
+from chat.protocol import Event, Refused
+from chat.server import SERVER
+from chat.writer import unavailable
+
+COMMENT_EVERY = 15.0  # seconds of silence after which an SSE stream says that it is alive
+WAIT_MAX = 25  # seconds that a long-poll may wait
+
+_who = reading(identity.of_request)
+_open: set["Stream"] = set()
+
+
+class Stream(feed.Member):
+    """A member that is asked for its frames. `None` is the end: it was too slow, or the process stops."""
+
+    def __init__(self) -> None:
+        super().__init__(self._put, self.end)
+        self._next: asyncio.Queue[Frame | None] = asyncio.Queue(maxsize=1)
+        self._ended = False
+
+    async def _put(self, frame: Frame) -> None:
+        await self._next.put(frame)
+
+    async def next(self) -> Frame | None:
+        return None if self._ended else await self._next.get()
+
+    def end(self) -> None:
+        self._ended = True
+        self.stop()
+        with suppress(asyncio.QueueFull):  # then whoever waits for it will look at _ended next
+            self._next.put_nowait(None)
+
+
+@asynccontextmanager
+async def joined(room: str, after: int | None) -> AsyncIterator[tuple[Stream, Snapshot]]:
+    stream = Stream()
+    _open.add(stream)
+    try:
+        yield stream, await feed.hub().join(room, stream, after)
+    finally:
+        _open.discard(stream)
+        feed.hub().leave(room, stream)
+
+
+def end_all() -> None:
+    """The process stops: streams and polls end now, and their clients go on elsewhere."""
+    for stream in tuple(_open):
+        stream.end()
+
+
+@require_GET
+async def events(request: HttpRequest, room: str) -> HttpResponse | StreamingHttpResponse:
+    """`/chat/<room>/events/?after=<seq>`; `Last-Event-ID` wins over `after`."""
+    try:
+        after = protocol.parse_seq(request.headers.get("Last-Event-ID") or request.GET.get("after"), "after")
+    except Refused as refused:
+        return JsonResponse(refused.event(), status=400)
+    you = await _who(request)
+    response = StreamingHttpResponse(_stream(room, after, you.public()), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    response["Content-Encoding"] = "identity"  # GZipMiddleware would hold events back to compress them
+    return response
+
+
+async def _stream(room: str, after: int | None, you: dict[str, str]) -> AsyncIterator[str]:
+    try:
+        async with joined(room, after) as (stream, snapshot):
+            async for text in _told(room, after, you, stream, snapshot):
+                yield text
+    except DatabaseError:
+        yield as_sse(unavailable().event())
+
+
+async def _told(
+    room: str, after: int | None, you: dict[str, str], stream: Stream, snapshot: Snapshot
+) -> AsyncIterator[str]:
+    hello = {"type": "hello", "room": room, "seq": snapshot.seq, "you": you, "server": SERVER}
+    # Not the room's newest number while a replay is due: a client cut off now must come back for it.
+    yield as_sse(hello, snapshot.seq if after is None else after)
+    if snapshot.more:
+        yield as_sse({"type": "reset", "seq": snapshot.seq})
+    for frame in snapshot.frames:
+        yield _frame_as_sse(frame)
+    stream.go_live(snapshot.seq)
+    while True:
+        try:
+            async with asyncio.timeout(COMMENT_EVERY):
+                live = await stream.next()
+        except TimeoutError:
+            yield ": still here\n\n"
+            continue
+        if live is None:
+            return
+        yield _frame_as_sse(live)
+
+
+def as_sse(event: Event, seq: int | None = None) -> str:
+    number = "" if seq is None else f"id: {seq}\n"
+    return f"{number}event: {event['type']}\ndata: {protocol.encode([event])}\n\n"
+
+
+def _frame_as_sse(frame: Frame) -> str:
+    return "".join(as_sse(event, event["seq"]) for event in frame.events)
+
+
+@require_GET
+async def poll(request: HttpRequest, room: str) -> JsonResponse:
+    """`/chat/<room>/poll/?after=<seq>&wait=<seconds>`: what is new, at the latest after `wait` seconds."""
+    try:
+        after = protocol.parse_seq(request.GET.get("after"), "after")
+        wait = protocol.parse_seq(request.GET.get("wait"), "wait")
+        if wait is not None and wait > WAIT_MAX:
+            raise protocol.bad_frame(f"wait: at most {WAIT_MAX} seconds.")
+    except Refused as refused:
+        return JsonResponse(refused.event(), status=400)
+    async with joined(room, after) as (stream, snapshot):
+        if snapshot.more:
+            return _poll_answer(snapshot.seq, [{"type": "reset", "seq": snapshot.seq}])
+        frames = snapshot.frames
+        if not frames:
+            stream.go_live(snapshot.seq)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(WAIT_MAX if wait is None else wait):
+                    frame = await stream.next()
+                frames = [frame] if frame else []
+    return _poll_answer(frames[-1].last if frames else snapshot.seq, [e for frame in frames for e in frame.events])
+
+
+def _poll_answer(seq: int, events: list[Event]) -> JsonResponse:
+    response = JsonResponse({"seq": seq, "events": events}, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,22 @@
+"""A database that does not answer is not an error of ours: say so, with 503 and a time, in the form asked for."""
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
+
+from chat.writer import unavailable
+
+
+class DatabaseUnavailable(MiddlewareMixin):
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        refused = unavailable()
+        response: HttpResponse
+        if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+            response = JsonResponse(refused.event(), status=503)
+        else:
+            response = render(request, "503.html", {"detail": refused.detail}, status=503)
+        response["Retry-After"] = str(refused.retry_after)
+        return response

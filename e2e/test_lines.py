@@ -1,0 +1,138 @@
+"""When the line is bad: without WebSocket, offline, too far behind. And editing and deleting, live."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import NewPage, enter, messages, say
+from e2e.faults.front import Front
+from e2e.servers import Server
+from e2e.test_rooms import fill
+
+
+@pytest.fixture
+def front(server: Server) -> Iterator[Front]:
+    front = Front(server.port)
+    yield front
+    front.stop()
+
+
+def on(page: Page, transport: str) -> None:
+    expect(page.locator(".connection")).to_have_attribute("data-transport", transport, timeout=5_000)
+    expect(page.locator(".connection")).to_have_attribute("data-state", "open", timeout=5_000)
+
+
+@pytest.mark.parametrize(
+    ("blocked", "transport"), [((b"Upgrade: websocket",), "events"), ((b"Upgrade: websocket", b"/events/"), "poll")]
+)
+def test_where_a_websocket_is_blocked_the_room_works_by_other_ways(
+    visitor: NewPage, room: str, front: Front, blocked: tuple[bytes, ...], transport: str
+) -> None:
+    front.blocked = blocked
+    ada, bob = visitor(base_url=front.url), enter(visitor(), room)
+    ada.goto(f"/chat/{room}/")
+    on(ada, transport)
+    say(ada, "by another way")
+    expect(bob.get_by_text("by another way")).to_be_visible()
+    say(bob, "and back")
+    expect(ada.get_by_text("and back")).to_be_visible()
+    say(ada, "/name Ada")
+    expect(ada.get_by_label("Your name")).to_have_value("Ada")
+    front.cut()
+    say(bob, "missed")
+    expect(ada.get_by_text("Connection lost.")).to_be_visible()
+    front.mend()
+    expect(ada.get_by_text("missed")).to_be_visible(timeout=15_000)
+    assert messages(ada) == messages(bob) == ["by another way", "and back", "missed"]
+
+
+def test_what_is_written_offline_survives_a_reload_and_is_sent_once(visitor: NewPage, room: str) -> None:
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+    say(ada, "online")
+    expect(bob.get_by_text("online")).to_be_visible()
+    ada.context.set_offline(True)
+    expect(ada.get_by_text("You are offline.")).to_be_visible()
+    say(ada, "written offline")
+    expect(ada.locator(".message.pending .text")).to_have_text("written offline")
+    ada.context.set_offline(False)
+    ada.reload()
+    for page in (ada, bob):
+        expect(page.locator(".message:not(.pending)", has_text="written offline")).to_have_count(1, timeout=10_000)
+        assert messages(page) == ["online", "written offline"]
+
+
+def test_a_tab_closed_with_something_unsent_sends_it_when_the_room_is_opened_again(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    ada.context.set_offline(True)
+    say(ada, "unsent")
+    expect(ada.locator(".message.pending")).to_have_count(1)
+    context = ada.context
+    ada.close()
+    context.set_offline(False)
+    again = enter(context.new_page(), room)
+    expect(again.locator(".message:not(.pending) .text")).to_have_text(["unsent"])
+
+
+def test_away_for_600_messages_the_page_is_loaded_anew_and_nothing_typed_is_lost(
+    visitor: NewPage, room: str, front: Front
+) -> None:
+    ada, bob = enter(visitor(base_url=front.url), room), enter(visitor(), room)
+    ada.locator("#chat-message-input").press_sequentially("half a sentence")
+    front.cut()
+    fill(bob, room, 600)
+    with ada.expect_navigation(timeout=20_000):
+        front.mend()
+    expect(ada.locator("#chat-message-input")).to_have_value("half a sentence")
+    expect(ada.locator(".message")).to_have_count(50)
+    assert messages(ada) == [f"message {n}" for n in range(551, 601)]
+
+
+def test_an_edit_is_seen_by_everyone_live_and_later(visitor: NewPage, room: str) -> None:
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+    say(ada, "teh first")
+    expect(bob.get_by_text("teh first")).to_be_visible()
+    ada.locator(".message.mine").hover()
+    ada.get_by_role("button", name="Edit").click()
+    expect(ada.locator("#chat-message-input")).to_have_value("teh first")
+    say(ada, "the first")
+    for page in (ada, bob, enter(visitor(), room)):
+        expect(page.locator(".message .text")).to_have_text(["the first"])
+        expect(page.locator(".edited")).to_be_visible()
+    expect(ada.locator("#chat-message-input")).to_have_value("")
+
+
+def test_arrow_up_edits_the_last_message_and_escape_brings_the_draft_back(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    say(ada, "one")
+    expect(ada.locator(".message.pending")).to_have_count(0)
+    ada.keyboard.press("ArrowUp")
+    expect(ada.locator("#chat-message-input")).to_have_value("one")
+    ada.keyboard.press("Escape")
+    expect(ada.locator("#chat-message-input")).to_have_value("")
+
+
+def test_a_deleted_message_is_gone_everywhere_and_only_ones_own_can_be_deleted(visitor: NewPage, room: str) -> None:
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+    say(ada, "secret")
+    say(ada, "stays")
+    expect(bob.locator(".message")).to_have_count(2)
+    bob.locator(".message").first.hover()
+    expect(bob.get_by_role("toolbar")).to_have_count(0)
+    ada.locator(".message:not(.pending)").first.focus()
+    ada.get_by_role("button", name="Delete", exact=True).press("Enter")
+    ada.get_by_role("button", name="Delete for everyone?").press("Enter")
+    for page in (ada, bob, enter(visitor(), room)):
+        expect(page.locator(".message .text")).to_have_text(["stays"])
+        assert "secret" not in page.content()
+
+
+def test_a_change_that_cannot_be_made_keeps_what_was_typed(visitor: NewPage, room: str, front: Front) -> None:
+    ada = enter(visitor(base_url=front.url), room)
+    say(ada, "one")
+    expect(ada.locator(".message.pending")).to_have_count(0)
+    ada.keyboard.press("ArrowUp")
+    front.cut()
+    say(ada, "two")
+    expect(ada.get_by_text("Not changed: no connection.")).to_be_visible()
+    expect(ada.locator("#chat-message-input")).to_have_value("two")
