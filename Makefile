@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.14 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run dev test lint format bench screenshots requirements browser
+.PHONY: help run dev test lint format faults bench screenshots requirements browser
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -33,6 +33,9 @@ lint: .venv/dev ## what ruff and mypy find, and migrations or requirements that 
 format: .venv/dev ## put the code into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+faults: .venv/dev ## kill, freeze and cut off real servers, and count; writes docs/delivery.md (20 minutes)
+	$(BIN)/python -m e2e.faults --write
 
 bench: .venv/dev ## measure how fast a room opens, with 100 and with 100,000 messages
 	@$(BIN)/python -m bench.pages

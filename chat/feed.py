@@ -99,13 +99,13 @@ class Feed:
         self._early: list[Frame] = []  # came in before that
         self._healing: asyncio.Task[None] | None = None
         self._listening = asyncio.create_task(self._listen())
-        self._heard = asyncio.Event()
+        self._tried = asyncio.Event()  # to listen, with or without success
         self.opening = asyncio.create_task(self._open())
 
     async def _open(self) -> None:
         """Listen first, then read where the room stands, so that nothing falls in between."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._heard.wait(), LAYER_TIMEOUT)
+            await asyncio.wait_for(self._tried.wait(), LAYER_TIMEOUT)
         self.last = await _head(self.room)
         self.is_open = True
         early, self._early = self._early, []
@@ -120,7 +120,7 @@ class Feed:
                 channel = await asyncio.wait_for(layer.new_channel(), LAYER_TIMEOUT)
                 await asyncio.wait_for(layer.group_add(group_name(self.room), channel), LAYER_TIMEOUT)
                 try:
-                    self._heard.set()
+                    self._tried.set()
                     if self.is_open:
                         self.heal()
                     while True:
@@ -130,6 +130,7 @@ class Feed:
                     with suppress(Exception):
                         await asyncio.wait_for(layer.group_discard(group_name(self.room), channel), LAYER_TIMEOUT)
             except Exception as error:
+                self._tried.set()
                 logger.warning("channel layer: %r; trying again", error)
                 await asyncio.sleep(LAYER_TIMEOUT)
 

@@ -23,9 +23,12 @@ def free_port() -> int:
 class Server:
     """One process. It may be killed, frozen and started again on the same port."""
 
-    def __init__(self, folder: Path, *, daphne: bool = False, port: int | None = None, **environment: str) -> None:
-        self.port = port or free_port()
+    def __init__(
+        self, folder: Path, *, daphne: bool = False, application: str = "mysite.asgi:application", **environment: str
+    ) -> None:
+        self.port = free_port()
         self.daphne = daphne
+        self.application = application
         self.log = folder / f"server-{self.port}.log"
         self.environment = {"DATABASE_URL": f"sqlite:///{folder}/db.sqlite3"} | environment
         self.process: subprocess.Popen[bytes] | None = None
@@ -49,9 +52,9 @@ class Server:
 
     def start(self, *, ready: bool = True) -> "Server":
         serve = (
-            ["-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "mysite.asgi:application"]
+            ["-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), self.application]
             if self.daphne
-            else ["-m", "mysite", "--port", str(self.port)]
+            else ["-m", "mysite", "--port", str(self.port), "--application", self.application]
         )
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

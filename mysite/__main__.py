@@ -11,9 +11,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m mysite", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--application", default="mysite.asgi:application")
     options = parser.parse_args()
     uvicorn.run(
-        "mysite.asgi:application",
+        options.application,
         host=options.host,
         port=options.port,
         ws="websockets-sansio",

@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, override_settings
 
 from chat import posting
@@ -183,3 +184,34 @@ def test_no_page_has_a_script_or_a_style_of_its_own(client: Client, ada: Identit
         assert "'unsafe" not in answer["Content-Security-Policy"]
         page = answer.content.decode()
         assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", page)
+
+
+def said(client: Client, text: str) -> int:
+    return client.post("/chat/lobby/messages/", {"message": text}, **JSON).json()["id"]  # type: ignore[no-any-return]
+
+
+def test_ones_own_message_can_be_edited_and_deleted(client: Client) -> None:
+    client.get("/chat/lobby/")
+    id = said(client, "hello")
+    edited = client.post(f"/chat/lobby/messages/{id}/", {"message": "good day"}, **JSON).json()
+    assert (edited["id"], edited["seq"], edited["text"]) == (1, 2, "good day")
+    assert client.post(f"/chat/lobby/messages/{id}/delete/", **JSON).json() == {"type": "deleted", "seq": 3, "id": 1}
+    assert "good day" not in client.get("/chat/lobby/").content.decode()
+
+
+def test_somebody_elses_message_cannot_be_changed(client: Client) -> None:
+    id = said(client, "hello")
+    for path, fields in ((f"{id}/", {"message": "changed"}), (f"{id}/delete/", {}), ("99/delete/", {})):
+        answer = Client().post(f"/chat/lobby/messages/{path}", fields, **JSON)
+        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert Message.objects.get().text == "hello"
+
+
+def test_a_database_that_does_not_answer_is_said_so_with_503(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*arguments: object, **options: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("chat.views.Room.objects.recently_active", down)
+    answer = client.get("/chat/lobby/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert client.get("/chat/lobby/", **JSON).json()["code"] == "unavailable"

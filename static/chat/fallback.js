@@ -1,7 +1,7 @@
 // The line where no WebSocket gets through: Server-Sent Events, or long-poll; what is said goes by POST.
 
-const SILENCE = 35_000 // the server comments every 15 s
-const POLL_WAIT = 25
+const SILENCE = 25_000 // the server comments every 15 s
+const POLL_WAIT = 20
 
 class Fallback {
   constructor(paths, after, on) {
@@ -85,7 +85,7 @@ export class Events extends Fallback {
 export class Poll extends Fallback {
   async run() {
     for (let wait = 0; ; wait = POLL_WAIT) {
-      this.alive((wait + 10) * 1000)
+      this.alive((wait + 8) * 1000)
       const response = await fetch(this.url(this.paths.poll, { after: this.after, wait }), { signal: this.abort.signal })
       if (!response.ok) return
       const { seq, events } = await response.json()

@@ -1,0 +1,462 @@
+"""The faults, each with what must hold beyond: nothing lost, nothing twice, nothing out of order, all converged."""
+
+import asyncio
+import signal
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import httpx
+import psutil
+from websockets.exceptions import ConnectionClosed
+
+from e2e.faults.clients import Burst, NaiveReader, NaiveWriter, Reader, Writer, socket
+from e2e.faults.front import Front
+from e2e.faults.harness import POLL_SECONDS, TRANSPORTS, Account, Stack, running
+
+LINGER_SECONDS = 10.0  # chat.feed.LINGER_SECONDS, for which a process follows a room that everybody left
+
+Scenario = Callable[[], Awaitable[Account]]
+
+
+async def talk(seconds: float = 1.0) -> None:
+    """Let the conversation go on."""
+    await asyncio.sleep(seconds)
+
+
+def expect(account: Account, holds: bool, what: str) -> None:
+    account.notes.append(what if holds else f"FAILED: {what}")
+
+
+async def kill_one(times: int = 10) -> Account:
+    async with running() as stack:
+        stack.populate()
+        await talk()
+        for n in range(times):
+            server = stack.servers[n % 2]
+            server.kill()
+            await talk(0.5)
+            server.start()
+            await talk(0.5)
+        since = time.monotonic()
+        account = await stack.settle(since)
+        expect(account, account.recovery_s < 5, "back within 5 s")
+        return account
+
+
+async def kill_both() -> Account:
+    async with running() as stack:
+        stack.populate()
+        await talk()
+        for server in stack.servers:
+            server.kill()
+        await talk(0.5)
+        for server in stack.servers:
+            server.start(ready=False)
+        since = time.monotonic()
+        account = await stack.settle(since)
+        expect(account, account.recovery_s < 5, "back within 5 s of the restart")
+        return account
+
+
+async def rolling_restart() -> Account:
+    async with running() as stack:
+        stack.populate()
+        await talk()
+        slowest = 0.0
+        for server in stack.servers:
+            slowest = max(slowest, await asyncio.to_thread(server.stop))
+            server.start()
+            await talk()
+        account = await stack.settle(time.monotonic())
+        codes = {code for reader in stack.readers for code in reader.codes}
+        expect(account, slowest < 8, f"each process gone within {slowest:.1f} s")
+        expect(account, codes == {1012}, f"clients see {sorted(codes)}")
+        return account
+
+
+async def frozen_server(seconds: float = 60.0) -> Account:
+    async with running() as stack:
+        stack.populate(interval=0.3)
+        await talk()
+        first = stack.servers[0]
+        first.signal(signal.SIGSTOP)
+        frozen = time.monotonic()
+        stack.front.backends = [stack.servers[1].port]  # a proxy's health check would do the same
+        before = {reader: reader.connects for reader in stack.readers}
+        target = len(stack.stored())
+        while time.monotonic() - frozen < 35 and not all(len(reader.texts) > target + 4 for reader in stack.readers):
+            await talk(0.2)
+        moved = time.monotonic() - frozen
+        await talk(max(0.0, seconds - moved))
+        first.signal(signal.SIGCONT)
+        account = await stack.settle(time.monotonic())
+        expect(account, moved < 35, f"all moved on within {moved:.0f} s")
+        account.notes.append(f"{sum(r.connects - before[r] for r in stack.readers)} reconnects")
+        return account
+
+
+async def redis_fault(fault: str) -> Account:
+    async with running(start_redis=fault != "absent") as stack:
+        assert stack.valkey
+        stack.populate()
+        lasting = [reader for reader in stack.readers if reader.transport != "poll"]
+        while not all(reader.connects for reader in lasting):
+            await talk(0.1)
+        await talk()
+        before = [reader.connects for reader in lasting]
+        acked = len(stack.acked())
+        if fault == "killed":
+            stack.valkey.kill()
+            await talk(5)
+            stack.valkey.start()
+        elif fault == "flushed":
+            stack.valkey.command("FLUSHALL")
+            await talk(2)
+        elif fault == "frozen":
+            stack.valkey.signal(signal.SIGSTOP)
+            await talk(10)
+            stack.valkey.signal(signal.SIGCONT)
+        elif fault == "absent":
+            await talk(5)
+        during = len(stack.acked()) - acked
+        account = await stack.settle(time.monotonic())
+        slowest = max(seconds for writer in stack.writers for seconds in writer.ack_seconds)
+        closed = [reader.connects for reader in lasting] != before
+        if fault != "flushed":
+            expect(account, during > 50, f"{during} acknowledged meanwhile, the slowest after {slowest:.2f} s")
+        expect(account, not closed, "no socket closed")
+        expect(account, account.recovery_s < POLL_SECONDS + 1, "healed within CHAT_POLL_SECONDS + 1 s")
+        return account
+
+
+async def postgres_killed(seconds: float = 10.0) -> Account:
+    async with running(database="postgres") as stack:
+        assert stack.postgres
+        stack.populate()
+        await talk(2)
+        await asyncio.to_thread(stack.postgres.kill)
+        await talk(seconds)
+        await asyncio.to_thread(stack.postgres.start)
+        return await stack.settle(time.monotonic())
+
+
+async def sqlite_locked(seconds: float = 5.0) -> Account:
+    async with running() as stack:
+        stack.populate()
+        await talk(2)
+        connection = sqlite3.connect(stack.folder / "db.sqlite3", isolation_level=None)
+        connection.execute("BEGIN EXCLUSIVE")
+        acked = len(stack.acked())
+        await talk(seconds)
+        during = len(stack.acked()) - acked
+        connection.execute("ROLLBACK")
+        connection.close()
+        account = await stack.settle(time.monotonic())
+        expect(account, during <= len(stack.writers), "nothing acknowledged meanwhile")
+        return account
+
+
+async def cut_before_ack(times: int = 100) -> Account:
+    async with running() as stack:
+        stack.populate(readers=1, writers=4, interval=0.0)
+        stack.front.cut_before = b'"ack"'
+        while stack.front.cuts < times:
+            await talk(0.1)
+        stack.front.cut_before = None
+        account = await stack.settle(time.monotonic())
+        account.notes.append(f"{stack.front.cuts} cut between commit and ack")
+        return account
+
+
+async def cut_again_and_again(times: int = 30, every: float = 10.0, length: float = 2.0) -> Account:
+    async with running() as stack:
+        stack.populate()
+        for _ in range(times):
+            await talk(every - length)
+            stack.front.cut()
+            await talk(length)
+            stack.front.mend()
+        account = await stack.settle(time.monotonic())
+        delivered = 1 - account.lost / max(1, account.acked * len(stack.readers))
+        expect(account, delivered == 1, f"{delivered:.1%} delivered")
+        return account
+
+
+async def black_hole() -> Account:
+    async with running() as stack:
+        stack.populate(interval=0.3)
+        await talk()
+        stack.front.freeze()
+        begun = time.monotonic()
+        healthy = stack.front
+        await talk(1)
+        # The line stays dead for those who are on it; whoever gives it up finds a new one.
+        stack.front = Front(*(server.port for server in stack.servers))
+        target = len(stack.stored())
+        while time.monotonic() - begun < 60 and not all(len(r.texts) > target + 4 for r in stack.readers):
+            await talk(0.2)
+        resumed = time.monotonic() - begun
+        account = await stack.settle(time.monotonic())
+        healthy.stop()
+        expect(account, resumed < 45, f"closed and resumed within {resumed:.0f} s")
+        return account
+
+
+async def joining_a_burst(times: int = 100, rate: float = 500.0) -> Account:
+    async with running() as stack:
+        stack.writers = [Burst(lambda: stack.front.url, stack.room, f"b{n}", 4 / rate) for n in range(4)]
+        await talk(2)
+        begun, already = time.monotonic(), len(stack.acked())
+        joined: list[tuple[Reader, int]] = []
+        for n in range(times):
+            start = max(stack.acked()) - 100 * (n % 3)
+            reader = Reader(lambda: stack.front.url, stack.room, TRANSPORTS[n % 3])
+            reader.seq = start
+            joined.append((reader, start))
+            await talk(0.1)
+            if n >= 10:  # each stays for a second
+                await joined[n - 10][0].stop()
+        spoken = (len(stack.acked()) - already) / (time.monotonic() - begun)
+        for reader, _ in joined:
+            await reader.stop()
+        stack.readers.append(Reader(lambda: stack.front.url, stack.room))
+        await stack.readers[0]._load_page()
+        account = await stack.settle(time.monotonic())
+        heard = [(sorted(reader.heard), start) for reader, start in joined]
+        gaps = sum(seqs != [*range(start + 1, start + 1 + len(seqs))] for seqs, start in heard)
+        account.duplicated += sum(reader.duplicated for reader, _ in joined)
+        account.reordered += sum(reader.reordered for reader, _ in joined)
+        account.lost += gaps
+        expect(account, gaps == 0, f"{times} joins without a gap, at {spoken:.0f} messages a second")
+        expect(account, all(seqs for seqs, _ in heard), "each heard something")
+        return account
+
+
+async def on_daphne() -> Account:
+    async with running(daphne=True) as stack:
+        stack.populate()
+        await talk()
+        stack.servers[0].kill()
+        await talk()
+        stack.servers[0].start()
+        return await stack.settle(time.monotonic())
+
+
+async def on_postgres() -> Account:
+    async with running(database="postgres") as stack:
+        stack.populate()
+        await talk(2)
+        stack.servers[0].kill()
+        await talk()
+        stack.servers[0].start()
+        return await stack.settle(time.monotonic())
+
+
+async def slow_reader(megabytes: int = 60) -> Account:
+    """One who stops reading, while the room is sent more than the server could keep for it."""
+    async with running(servers=1) as stack:
+        stack.populate(readers=1, writers=0)
+        process = psutil.Process(stack.servers[0].pid)
+        quiet = await loud(stack, megabytes / 6)
+        memory = process.memory_info().rss
+        slow = await socket(stack.servers[0].url, stack.room, max_queue=1)
+        slow.transport.pause_reading()
+        beside = await loud(stack, megabytes)
+        grown = (process.memory_info().rss - memory) / 1e6
+        slow.transport.resume_reading()
+        with suppress(ConnectionClosed):
+            while True:
+                await slow.recv()
+        account = await stack.settle(time.monotonic())
+        expect(account, slow.close_code == 4408, f"closed with {slow.close_code}")
+        expect(account, grown < 20, f"the server grew by {grown:.0f} MB")
+        expect(
+            account,
+            beside < 2 * quiet,
+            f"others' p95 {quiet * 1000:.0f} ms, then {beside * 1000:.0f} ms",
+        )
+        return account
+
+
+async def loud(stack: Stack, megabytes: float, rate: float = 120.0) -> float:
+    """Send so much to each reader; returns the 95th percentile of the latency on a WebSocket, in seconds."""
+    length, frame = 3900, 8300  # characters of a message, bytes of its event
+    readers = [reader for reader in stack.readers if reader.transport == "websocket"]
+    for reader in readers:
+        reader.latencies.clear()
+    writers = [
+        Burst(lambda: stack.front.url, stack.room, f"b{time.monotonic()}-{n}", 2 / rate, length) for n in range(2)
+    ]
+    stack.writers += writers
+    while sum(len(writer.acked) for writer in writers) * frame < megabytes * 1e6:
+        await talk(0.2)
+    for writer in writers:
+        await writer.stop()
+    latencies = sorted(latency for reader in readers for latency in reader.latencies)
+    return latencies[int(len(latencies) * 0.95)]
+
+
+async def thousand_sockets(count: int = 1000) -> Account:
+    """All on one of two servers when it dies; the other one has to take them, and still serves pages."""
+    async with running() as stack:
+        first, second = stack.servers
+        stack.front.backends = [first.port]
+        stack.readers = [Reader(lambda: stack.front.url, stack.room) for _ in range(count)]
+        stack.writers = [Writer(lambda: stack.front.url, stack.room, "w", 0.5)]
+        while not all(reader.connects for reader in stack.readers):
+            await talk(0.2)
+        stack.front.backends = [second.port]
+        first.kill()
+        died = time.monotonic()
+        slowest = 0.0
+        async with httpx.AsyncClient(base_url=stack.front.url, timeout=15) as client:
+            while not all(reader.connects > 1 for reader in stack.readers) and time.monotonic() - died < 30:
+                begun = time.monotonic()
+                (await client.get(f"/chat/{stack.room}/")).raise_for_status()
+                slowest = max(slowest, time.monotonic() - begun)
+        back = time.monotonic() - died
+        account = await stack.settle(time.monotonic())
+        expect(account, back < 15, f"{count} back within {back:.1f} s, the slowest page {slowest:.1f} s")
+        return account
+
+
+async def away_for(messages: int = 600) -> Account:
+    async with running() as stack:
+        stack.populate(readers=1, writers=1)
+        await talk()
+        lines, stack.front = stack.front, Front(*(server.port for server in stack.servers))
+        lines.cut()
+        away = [Reader(lambda: lines.url, stack.room, transport) for transport in TRANSPORTS]
+        for reader, present in zip(away, stack.readers, strict=True):
+            reader.seq, reader.texts = present.seq, dict(present.texts)
+        stack.writers += [Burst(lambda: stack.front.url, stack.room, "b", 0.004)]
+        while len(stack.acked()) < messages + 50:
+            await talk(0.1)
+        lines.mend()
+        stack.readers += away
+        account = await stack.settle(time.monotonic())
+        lines.stop()
+        expect(account, all(reader.resets == 1 for reader in away), "each told `reset` once")
+        return account
+
+
+async def connects_and_disconnects(count: int = 10_000, at_once: int = 50) -> Account:
+    async with running(servers=1) as stack:
+        assert stack.valkey
+        stack.populate(readers=1, writers=1, interval=0.5)
+        process = psutil.Process(stack.servers[0].pid)
+
+        async def come_and_go(times: int) -> None:
+            for n in range(times):
+                async with socket(stack.servers[0].url, f"{stack.room}-{n % 20}", 0) as line:
+                    await line.recv()
+
+        async def all_of(times: int) -> tuple[float, int, bytes]:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(at_once):
+                    group.create_task(come_and_go(times // at_once))
+            await talk(LINGER_SECONDS + 2 * POLL_SECONDS + 1)
+            subscriptions = await asyncio.to_thread(stack.valkey.command, "PUBSUB", "CHANNELS")
+            return process.memory_info().rss / 1e6, process.num_fds(), subscriptions.split(b"\r\n")[0]
+
+        warm = await all_of(count // 5)
+        memory, files, subscriptions = await all_of(count)
+        account = await stack.settle(time.monotonic())
+        expect(account, memory - warm[0] < 5, f"memory {warm[0]:.0f} to {memory:.0f} MB")
+        expect(account, abs(files - warm[1]) <= 3, f"file descriptors {warm[1]} to {files}")
+        expect(account, subscriptions == warm[2], f"subscriptions {warm[2].decode()} to {subscriptions.decode()}")
+        return account
+
+
+async def idle(redis: bool, daphne: bool = False, seconds: float = 60.0) -> Account:
+    async with running(servers=1, redis=redis, daphne=daphne) as stack:
+        stack.populate(readers=2, writers=0)
+        await talk(2)
+        before = [reader.connects for reader in stack.readers]
+        await talk(seconds)
+        closed = [reader.connects for reader in stack.readers] != before
+        stack.writers = [Writer(lambda: stack.front.url, stack.room, "w", 0.05)]
+        await talk()
+        account = await stack.settle(time.monotonic())
+        expect(account, not closed, "no socket closed")
+        return account
+
+
+async def control(fault: str) -> Account:
+    """The tutorial's consumer on the same harness: what nobody acknowledged counts as said once its writer heard it."""
+    async with running(naive=True) as stack:
+        readers = [NaiveReader(lambda: stack.front.url, stack.room) for _ in range(4)]
+        writers = [NaiveWriter(lambda: stack.front.url, stack.room, f"w{n}") for n in range(4)]
+        while not all(client.connects for client in [*readers, *writers]):
+            await talk(0.1)
+        await talk()
+        if fault == "cut":
+            stack.front.cut()
+            await talk(2)
+            stack.front.mend()
+        else:
+            stack.servers[0].kill()
+            await talk()
+            stack.servers[0].start()
+        await talk(3)
+        for writer in writers:
+            writer.speaking = False
+        await talk(2)
+        heard_back = {text for writer in writers for text in writer.heard if text in writer.said}
+        account = Account(
+            sent=sum(len(writer.said) for writer in writers),
+            acked=len(heard_back),
+            lost=sum(len(heard_back - reader.heard.keys()) for reader in readers),
+            duplicated=sum(count - 1 for reader in readers for count in reader.heard.values()),
+            converged=len({frozenset(reader.heard) for reader in readers}) == 1,
+        )
+        for client in [*readers, *writers]:
+            await client.stop()
+        return account
+
+
+FAULTS: dict[str, Scenario] = {
+    "kill -9 of one of two servers, ten times": kill_one,
+    "kill -9 of both servers": kill_both,
+    "kill -9 of one of two, on PostgreSQL": on_postgres,
+    "kill -9 of one of two, on Daphne": on_daphne,
+    "SIGTERM, one after the other": rolling_restart,
+    "a server frozen for 60 s": frozen_server,
+    "Redis killed for 5 s": lambda: redis_fault("killed"),
+    "Redis: FLUSHALL": lambda: redis_fault("flushed"),
+    "Redis frozen for 10 s": lambda: redis_fault("frozen"),
+    "Redis absent from the start": lambda: redis_fault("absent"),
+    "PostgreSQL killed for 10 s": postgres_killed,
+    "SQLite locked for 5 s": sqlite_locked,
+    "cut between commit and ack, 100 times": cut_before_ack,
+    "a 2 s cut every 10 s, 30 times": cut_again_and_again,
+    "a black hole without a reset": black_hole,
+    "100 joins during a burst": joining_a_burst,
+    "a reader that stops reading, 60 MB": slow_reader,
+    "1,000 sockets when their server dies": thousand_sockets,
+    "away for 600 messages": away_for,
+    "10,000 connects and disconnects": connects_and_disconnects,
+    "60 s idle, Redis": lambda: idle(redis=True),
+    "60 s idle, in memory": lambda: idle(redis=False),
+    "60 s idle, Redis, on Daphne": lambda: idle(redis=True, daphne=True),
+}
+CONTROLS: dict[str, Scenario] = {
+    "control: the tutorial's consumer, a 2 s cut": lambda: control("cut"),
+    "control: the tutorial's consumer, kill -9 of one of two": lambda: control("kill"),
+}
+# What `make test` runs, shortened: the rest is `make faults`.
+QUICK: dict[str, Scenario] = {
+    "kill -9 of both servers": kill_both,
+    "kill -9 of one of two, on PostgreSQL": on_postgres,
+    "SIGTERM, one after the other": rolling_restart,
+    "Redis killed for 5 s": lambda: redis_fault("killed"),
+    "Redis absent from the start": lambda: redis_fault("absent"),
+    "PostgreSQL killed for 4 s": lambda: postgres_killed(4),
+    "SQLite locked for 5 s": sqlite_locked,
+    "cut between commit and ack, 20 times": lambda: cut_before_ack(20),
+    "a 2 s cut every 4 s, 3 times": lambda: cut_again_and_again(3, 4),
+    "20 joins during a burst": lambda: joining_a_burst(20),
+    "away for 600 messages": away_for,
+}
