@@ -37,8 +37,8 @@ format: .venv/dev ## put the code into shape
 faults: .venv/dev ## kill, freeze and cut off real servers, and count; writes docs/delivery.md (20 minutes)
 	$(BIN)/python -m e2e.faults --write
 
-bench: .venv/dev ## measure how fast a room opens, with 100 and with 100,000 messages
-	@$(BIN)/python -m bench.pages
+bench: .venv/dev ## measure beside socket.io, ws and the tutorial (needs node; QUICK=1 for under a minute)
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 screenshots: .venv/dev browser ## take the pictures in docs/ anew
 	$(BIN)/python -m e2e.screenshots

@@ -5,10 +5,11 @@ import logging
 from typing import Any
 from urllib.parse import parse_qs
 
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 
-from chat import feed, identity, protocol
+from chat import feed, identity, protocol, wire
 from chat.commands import obey
 from chat.database import reading
 from chat.events import Frame
@@ -32,24 +33,35 @@ class ChatConsumer(AsyncWebsocketConsumer):
     channel_layer_alias = None  # no channel for each socket: the room's feed listens for all its members
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.member = feed.Member(self.send_frame, self.too_slow)
+        """One loop: without a channel of its own a consumer need not wait for two things at once."""
+        self.scope, self.base_send = scope, send
+        self.room: str = scope["url_route"]["kwargs"]["room"]
+        self.tutorial = not scope["subprotocols"]
+        write = None if self.tutorial else wire.direct_write(send)
+        self.member = feed.Member(self.send_frame, self.too_slow, write)
         self.is_closed = False
         self.bad_frames = self.flood = 0
-        self.room: str = scope["url_route"]["kwargs"]["room"]
         try:
-            await super().__call__(scope, receive, send)
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            pass
         finally:  # disconnect() is not called after an exception
             feed.hub().leave(self.room, self.member)
 
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Without the trip to the database thread that Channels makes for each frame: chat.database sees to that."""
+        await getattr(self, message["type"].replace(".", "_"))(message)
+
     async def connect(self) -> None:
         offered = self.scope["subprotocols"]
-        self.tutorial = not offered
         await self.accept(protocol.SUBPROTOCOL if protocol.SUBPROTOCOL in offered else None)
         try:
             if offered and protocol.SUBPROTOCOL not in offered:
                 raise protocol.bad_frame(f"The subprotocol spoken here is {protocol.SUBPROTOCOL}.")
             after = protocol.parse_seq(query_parameter(self.scope, "after"), "after")
-            self.you = await _identify(header(self.scope, b"cookie"))
+            cookie = header(self.scope, b"cookie")
+            self.you = await _identify(cookie) if cookie else identity.stranger()
             await self.join(after)
         except Refused as refused:
             await self.send_event(refused.event())

@@ -3,16 +3,24 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 
+from django.template import Context, Template
 from django.template.loader import get_template
 
 from chat import protocol
 from chat.models import Message
 from chat.protocol import Event
+from chat.wire import text_frame
 
 FRAME_TARGET = 256 * 1024  # characters; beyond it a replay or a batch goes on in another frame
+
+
+@cache
+def _markup() -> Template:
+    """Of a message. Django's own template, because its wrapper costs as much as the rendering."""
+    return get_template("chat/_message.html").template  # type: ignore[attr-defined,no-any-return]
 
 
 def change_event(message: Message) -> Event:
@@ -28,7 +36,7 @@ def change_event(message: Message) -> Event:
         "sent_at": message.sent_at.isoformat(),
         "edited_at": message.edited_at.isoformat() if message.edited_at else None,
         "client_id": str(message.client_id),
-        "html": get_template("chat/_message.html").render({"message": message}),
+        "html": _markup().render(Context({"message": message})),
     }
 
 
@@ -40,6 +48,11 @@ class Frame:
     first: int
     last: int
     text: str
+
+    @cached_property
+    def wire(self) -> bytes:
+        """The same as the bytes of a WebSocket frame."""
+        return text_frame(self.text)
 
     @cached_property
     def events(self) -> list[Event]:

@@ -36,18 +36,29 @@ _changes_after = reading(log.changes_after)
 class Member:
     """One who receives a room's frames. What cannot be sent at once waits here, up to `BACKLOG_MAX`."""
 
-    __slots__ = ("_backlog", "_send", "_sender", "_too_slow", "live", "seen", "waiting")
+    __slots__ = ("_backlog", "_send", "_sender", "_too_slow", "_write", "live", "seen", "waiting")
 
-    def __init__(self, send: Callable[[Frame], Awaitable[None]], too_slow: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        send: Callable[[Frame], Awaitable[None]],
+        too_slow: Callable[[], None],
+        write: Callable[[bytes], bool] | None = None,
+    ) -> None:
         self.live = False  # until then frames are kept, as the replay may hold them too
         self.seen = 0  # the last number sent
         self.waiting = 0  # characters in the backlog
         self._backlog: deque[Frame] = deque()
         self._send = send
         self._too_slow = too_slow
+        self._write = write  # see chat.wire
         self._sender: asyncio.Task[None] | None = None
 
     def push(self, frame: Frame) -> None:
+        # Nearly always nothing waits and all of the frame is new: then the socket may take it at once.
+        is_next = self.live and not self._backlog and not self._sender and frame.first > self.seen
+        if is_next and self._write and self._write(frame.wire):
+            self.seen = frame.last
+            return
         self._backlog.append(frame)
         self.waiting += len(frame.text)
         if self.waiting > BACKLOG_MAX and len(self._backlog) > 1:
@@ -195,8 +206,10 @@ class Hub:
         feed.members.add(member)
         feed.idle_since = None
         try:
-            await asyncio.shield(feed.opening)
-            return Snapshot(await _head(room)) if after is None else await _changes_after(room, after)
+            if not feed.is_open:
+                await asyncio.shield(feed.opening)
+            # Where the feed stands a member can stand too; whatever the feed has missed, it will hand on.
+            return Snapshot(feed.last) if after in (None, feed.last) else await _changes_after(room, after)
         except BaseException:
             self.leave(room, member)
             raise

@@ -41,7 +41,7 @@ def of_cookie_header(header: str) -> Identity:
     """Whoever opens a WebSocket. It cannot set a cookie, so a visitor without a session is new each time."""
     key = parse_cookie(header).get(settings.SESSION_COOKIE_NAME)
     if not key:
-        return _guest(uuid4(), remembered=False)
+        return stranger()
     session: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(key)
     # Django's own check, because that of channels.auth ignores SECRET_KEY_FALLBACKS.
     return _of_session(session, get_user(SimpleNamespace(session=session)))  # type: ignore[arg-type]
@@ -51,15 +51,21 @@ def _of_session(session: SessionBase, user: Any) -> Identity:
     if user.is_authenticated:
         return Identity(id=f"user-{user.pk}", name=user.get_username()[:DISPLAY_NAME_MAX], is_staff=user.is_staff)
     try:
-        return _guest(UUID(hex=session[SESSION_KEY]), remembered=True)
+        key = UUID(hex=session[SESSION_KEY])
     except (KeyError, ValueError):
-        return _guest(uuid4(), remembered=False)
+        return stranger()
+    guest = _guest(key)
+    name = Guest.objects.filter(pk=key).values_list("name", flat=True).first() or guest.name
+    return replace(guest, guest=key, name=name)
 
 
-def _guest(key: UUID, *, remembered: bool) -> Identity:
-    anonymous = f"Anonymous-{key.hex[:4]}"
-    chosen = Guest.objects.filter(pk=key).values_list("name", flat=True).first() if remembered else None
-    return Identity(id=f"guest-{key.hex[:16]}", name=chosen or anonymous, guest=key if remembered else None)
+def stranger() -> Identity:
+    """A guest of the connection alone."""
+    return _guest(uuid4())
+
+
+def _guest(key: UUID) -> Identity:
+    return Identity(id=f"guest-{key.hex[:16]}", name=f"Anonymous-{key.hex[:4]}")
 
 
 def rename(identity: Identity, name: str) -> Identity:

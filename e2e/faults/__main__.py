@@ -9,6 +9,7 @@ import sys
 
 import e2e.environment  # noqa: F401 - settings of its own
 from bench.machine import describe
+from e2e.faults.harness import Account
 from e2e.faults.scenarios import CONTROLS, FAULTS
 from e2e.servers import ROOT
 
@@ -28,7 +29,10 @@ def main() -> int:
     for name, scenario in (FAULTS | CONTROLS).items():
         if not all(word in name for word in options.words):
             continue
-        account = asyncio.run(scenario())
+        try:
+            account = asyncio.run(scenario())
+        except Exception as error:
+            account = Account(notes=[f"FAILED: {error!r}"])
         lines.append(f"| {name} | {account.row()} |")
         print(lines[-1], flush=True)
         if (account.is_clean and not account.failures) == (name in CONTROLS):

@@ -218,31 +218,40 @@ class Writer:
 
 
 class Burst(Writer):
-    """Says things at a steady pace without waiting for the answers. It is for servers that stay."""
+    """Says things at a steady pace without waiting for the answers, and what was not answered again."""
 
     async def _run(self) -> None:
         said: dict[str, str] = {}
-        async with socket(self.base(), self.room) as line:
+        due = time.monotonic()
+        while self.running or len(self.acked) < self.sent:
+            with suppress(*FAILURES):
+                async with socket(self.base(), self.room) as line:
+                    listening = asyncio.create_task(self._listen(line, said))
+                    try:
+                        for client_id in said.keys() - self.acked.keys():
+                            await self._send(line, client_id, said[client_id])
+                        while self.running:
+                            client_id = str(uuid4())
+                            said[client_id] = f"m {self.name} {self.sent} {'x' * self.length} at {time.monotonic()}"
+                            self.sent += 1
+                            await self._send(line, client_id, said[client_id])
+                            due = max(due + self.interval, time.monotonic() - 1)
+                            await asyncio.sleep(max(0.0, due - time.monotonic()))
+                        async with asyncio.timeout(ANSWER_WITHIN):
+                            while len(self.acked) < self.sent and not listening.done():
+                                await asyncio.sleep(0.01)
+                    finally:
+                        listening.cancel()
 
-            async def listen() -> None:
-                async for frame in line:
-                    for event in events_of(frame) if '"ack"' in str(frame) else ():
-                        if event["type"] == "ack":
-                            self.acked[event["client_id"]] = (event["seq"], said[event["client_id"]])
+    async def _send(self, line: ClientConnection, client_id: str, text: str) -> None:
+        await line.send(json.dumps({"message": text, "client_id": client_id}))
 
-            listening = asyncio.create_task(listen())
-            due = time.monotonic()
-            while self.running:
-                text = f"m {self.name} {self.sent} {'x' * self.length} at {time.monotonic()}"
-                client_id = str(uuid4())
-                said[client_id] = text
-                self.sent += 1
-                await line.send(json.dumps({"message": text, "client_id": client_id}))
-                due += self.interval
-                await asyncio.sleep(max(0.0, due - time.monotonic()))
-            while len(self.acked) < self.sent:
-                await asyncio.sleep(0.01)
-            listening.cancel()
+    async def _listen(self, line: ClientConnection, said: dict[str, str]) -> None:
+        with suppress(WebSocketException):
+            async for frame in line:
+                for event in events_of(frame) if '"ack"' in str(frame) else ():
+                    if event["type"] == "ack":
+                        self.acked[event["client_id"]] = (event["seq"], said[event["client_id"]])
 
 
 class NaiveReader:
