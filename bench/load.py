@@ -171,9 +171,10 @@ class Crowd:
             self.tails[number] = data[max(done, len(data) - size - 8) :] if len(data) > done else b""
 
     def flow(self, messages: int, writers: int, seconds: float = 60.0) -> Result:
-        """`writers` speak at once, each again as soon as everybody in its room has heard its last message."""
+        """So many messages on their way at once, each said as soon as everybody in its room has heard one before."""
         result = Result()
-        speakers = [self.rooms[n % len(self.rooms)][n // len(self.rooms)] for n in range(writers)]
+        seats = [self.rooms[n % len(self.rooms)] for n in range(writers)]
+        speakers = [members[n // len(self.rooms) % len(members)] for n, members in enumerate(seats)]
         missing: dict[int, int] = {}
         sent_at: dict[int, float] = {}
         spoken_by: dict[int, int] = {}

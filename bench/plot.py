@@ -18,7 +18,7 @@ def plot(title: str, lines: dict[str, list[tuple[float, float]]]) -> str:
         return f"{MARGIN + across * (WIDTH - 3.4 * MARGIN):.1f},{HEIGHT - MARGIN - up * (HEIGHT - 2 * MARGIN):.1f}"
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-size="12">',
         '<rect width="100%" height="100%" fill="#fff"/>',
         f'<text x="{MARGIN}" y="24" font-size="14" font-weight="600">{title}</text>',
     ]

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import Error as DatabaseError
+
 from chat import identity, limits, writer
 from chat.database import writing
 from chat.identity import Identity
@@ -30,9 +32,15 @@ async def obey(room: str, you: Identity, saying: Saying) -> Done:
         Refused: `rate_limited`, `conflict`, `unavailable`, or `bad_frame` for a name that is none.
     """
     limits.take(you.id)
-    if match := _NAME.fullmatch(saying.text):
-        return Done(await rename(you, match[1] or ""))
+    if (name := asked_name(saying)) is not None:
+        return Done(await rename(you, name))
     return Done(you, await store(Say(room, you, saying.text, UUID(saying.client_id))))
+
+
+def asked_name(saying: Saying) -> str | None:
+    """The name in `/name Ada`; None if it is a message."""
+    match = _NAME.fullmatch(saying.text) if saying.text.startswith("/") else None
+    return (match[1] or "") if match else None
 
 
 async def carry_out(command: Edit | Delete) -> Accepted:
@@ -57,3 +65,5 @@ async def rename(you: Identity, name: str) -> Identity:
         return await _rename(you, name)
     except ValueError as error:
         raise Refused("bad_frame", str(error)) from error
+    except DatabaseError as error:
+        raise writer.unavailable() from error

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 
-from chat import feed, identity, protocol, wire
-from chat.commands import obey
+from chat import commands, feed, identity, limits, protocol, wire, writer
 from chat.database import reading
 from chat.events import Frame
+from chat.posting import Say, Verdict
 from chat.protocol import Event, Ping, Refused, Saying
 from chat.server import SERVER
 from chat.writer import unavailable
@@ -20,6 +22,8 @@ from chat.writer import unavailable
 logger = logging.getLogger(__name__)
 
 BAD_FRAMES_MAX = 3
+REPLAY_TIMEOUT = 30.0  # seconds for a client to take one frame of its replay
+IN_FLIGHT_MAX = 64  # messages of one connection that wait for the database; then it is not read any further
 FLOOD_MAX = 100  # messages refused for their rate, on one connection
 CLOSE_TIMEOUT = 300.0  # seconds for one who does not read to take the close frame
 TRY_AGAIN_LATER = 1013
@@ -37,10 +41,11 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self.scope, self.base_send = scope, send
         self.room: str = scope["url_route"]["kwargs"]["room"]
         self.tutorial = not scope["subprotocols"]
-        write = None if self.tutorial else wire.direct_write(send)
-        self.member = feed.Member(self.send_frame, self.too_slow, write)
+        self.write = None if self.tutorial else wire.direct_write(send)
+        self.member = feed.Member(self.send_frame, self.too_slow, self.write)
         self.is_closed = False
-        self.bad_frames = self.flood = 0
+        self.bad_frames = self.flood = self.in_flight = 0
+        self.sending: set[asyncio.Task[None]] = set()
         try:
             while True:
                 await self.dispatch(await receive())
@@ -72,14 +77,22 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.close(TRY_AGAIN_LATER)
 
     async def join(self, after: int | None) -> None:
-        snapshot = await feed.hub().join(self.room, self.member, after)
+        seq, can_replay = await feed.hub().join(self.room, self.member, after)
         if not self.tutorial:
-            await self.send_event(self.hello(snapshot.seq))
-            if snapshot.more:
-                await self.send_event({"type": "reset", "seq": snapshot.seq})
-        for frame in snapshot.frames:
-            await self.send_frame(frame)
-        self.member.go_live(snapshot.seq)
+            await self.send_event(self.hello(seq))
+        if not can_replay:
+            behind = Refused("unavailable", "Too many messages were missed: load the page again.").event()
+            await self.send_event(behind if self.tutorial else {"type": "reset", "seq": seq})
+        elif after is not None:
+            async for frame in feed.hub().replay(self.room, after, seq):
+                try:
+                    async with asyncio.timeout(REPLAY_TIMEOUT):
+                        await self.send_frame(frame)
+                except TimeoutError:
+                    self.too_slow()
+                    return
+                seq = frame.last
+        self.member.go_live(seq)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.is_closed:  # what was on its way when we closed
@@ -100,25 +113,61 @@ class ChatConsumer(AsyncWebsocketConsumer):
                 await self.close(protocol.TOO_MANY)
 
     async def say(self, saying: Saying) -> None:
+        """Hand a message to the writer and read on; the answer follows when it is stored."""
         try:
-            done = await obey(self.room, self.you, saying)
+            limits.take(self.you.id)
+            if (name := commands.asked_name(saying)) is not None:
+                await self.rename(name, saying)
+                return
         except Refused as refused:
             refused.client_id = saying.client_id
             raise
-        if self.tutorial:
-            self.you = done.you
+        verdict = writer.submit(Say(self.room, self.you, saying.text, UUID(saying.client_id)))
+        self.in_flight += 1
+        verdict.add_done_callback(partial(self.answer, saying.client_id))
+        if self.in_flight >= IN_FLIGHT_MAX:
+            await verdict
+
+    def answer(self, client_id: str, verdict: asyncio.Future[Verdict]) -> None:
+        self.in_flight -= 1
+        if self.is_closed or verdict.cancelled():
             return
-        if done.you != self.you:
-            self.you = done.you
-            await self.send_event(self.hello(feed.hub().newest(self.room)))
-        seq = done.message.seq if done.message else feed.hub().newest(self.room)
-        await self.send_event({"type": "ack", "client_id": saying.client_id, "seq": seq})
+        outcome = verdict.result()
+        if isinstance(outcome, Refused):
+            outcome.client_id = client_id
+            self.send_soon(outcome.event())
+        elif not self.tutorial:
+            self.send_soon({"type": "ack", "client_id": client_id, "seq": outcome.seq})
+
+    async def rename(self, name: str, saying: Saying) -> None:
+        self.you = await commands.rename(self.you, name)
+        if not self.tutorial:
+            seq = feed.hub().newest(self.room)
+            await self.send_event(self.hello(seq))
+            await self.send_event({"type": "ack", "client_id": saying.client_id, "seq": seq})
 
     def hello(self, seq: int) -> Event:
         return {"type": "hello", "room": self.room, "seq": seq, "you": self.you.public(), "server": SERVER}
 
     async def send_event(self, event: Event) -> None:
-        await self.send(protocol.encode([{"error": event["detail"]}] if self.tutorial else [event]))
+        text = self.encode(event)
+        if not (self.write and self.write(wire.text_frame(text))):
+            await self.base_send({"type": "websocket.send", "text": text})
+
+    def send_soon(self, event: Event) -> None:
+        """The same where nothing can be awaited: at once if the socket takes it."""
+        if not (self.write and self.write(wire.text_frame(self.encode(event)))):
+            task = asyncio.create_task(self.send_event(event))
+            self.sending.add(task)
+            task.add_done_callback(self.sent)
+
+    def sent(self, task: asyncio.Task[None]) -> None:
+        self.sending.discard(task)
+        if not task.cancelled():
+            task.exception()  # the connection is gone: receive() hears of that by itself
+
+    def encode(self, event: Event) -> str:
+        return protocol.encode([{"error": event["detail"]}] if self.tutorial else [event])
 
     async def send_frame(self, frame: Frame) -> None:
         for text in frame.tutorial if self.tutorial else (frame.text,):

@@ -9,18 +9,17 @@ import asyncio
 import hashlib
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
 from weakref import WeakKeyDictionary
 
-from channels.layers import get_channel_layer
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.conf import settings
 from django.db import Error as DatabaseError
 
 from chat import log
 from chat.database import reading
 from chat.events import Frame
-from chat.log import Snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +29,8 @@ LINGER_SECONDS = 10.0  # for which a room without members is still followed
 
 _head = reading(log.head)
 _heads = reading(log.heads)
-_changes_after = reading(log.changes_after)
+_standing = reading(log.standing)
+_part_after = reading(log.part_after)
 
 
 class Member:
@@ -108,6 +108,7 @@ class Feed:
         self.is_open = False
         self.last = 0  # the last number delivered, once it is open
         self._early: list[Frame] = []  # came in before that
+        self._wanted = 0  # the highest number heard of
         self._healing: asyncio.Task[None] | None = None
         self._listening = asyncio.create_task(self._listen())
         self._tried = asyncio.Event()  # to listen, with or without success
@@ -150,6 +151,7 @@ class Feed:
         if not self.is_open:
             self._early.append(frame)
         elif frame.first > self.last + 1:
+            self._wanted = max(self._wanted, frame.last)
             self.heal()
         else:
             self._deliver(frame)
@@ -169,10 +171,11 @@ class Feed:
         try:
             more = True
             while more:
-                missed = await _changes_after(self.room, self.last, part=True)
-                for frame in missed.frames:
-                    self._deliver(frame)
-                more = missed.more and bool(missed.frames)
+                missed = await _part_after(self.room, self.last)
+                if missed.frame:
+                    self._deliver(missed.frame)
+                # What was committed while the log was read may have woken us in vain: look again.
+                more = missed.more or (self.last < self._wanted and missed.frame is not None)
         except DatabaseError as error:
             logger.warning("healing %s: %s; the poll will try again", self.room, error)
 
@@ -189,30 +192,47 @@ class Hub:
     def __init__(self) -> None:
         self._feeds: dict[str, Feed] = {}
         self._outbound: deque[Frame] = deque(maxlen=1000)  # what is dropped, the others' poll finds
+        self.tells_others = not isinstance(get_channel_layer(), InMemoryChannelLayer)  # there are none in this memory
         self._publishing: asyncio.Task[None] | None = None
         self._polling = asyncio.create_task(self._poll())
 
-    async def join(self, room: str, member: Member, after: int | None) -> Snapshot:
+    async def join(self, room: str, member: Member, after: int | None) -> tuple[int, bool]:
         """Make `member` one of the room's: it collects frames from now on, until `Member.go_live`.
 
-        Returns what it has to be sent before that. Without `after` that is nothing.
+        Returns the room's newest number, and whether `replay` can bring the member there from `after`.
 
         Raises:
             django.db.Error: the log cannot be read.
         """
         feed = self._feeds.get(room)
         if feed is None or (feed.opening.done() and not feed.is_open):
-            feed = self._feeds[room] = Feed(room)
+            failed, feed = feed, Feed(room)
+            self._feeds[room] = feed
+            if failed:
+                await failed.close()
         feed.members.add(member)
         feed.idle_since = None
         try:
             if not feed.is_open:
                 await asyncio.shield(feed.opening)
             # Where the feed stands a member can stand too; whatever the feed has missed, it will hand on.
-            return Snapshot(feed.last) if after in (None, feed.last) else await _changes_after(room, after)
+            return (feed.last, True) if after in (None, feed.last) else await _standing(room, after)
         except BaseException:
             self.leave(room, member)
             raise
+
+    async def replay(self, room: str, after: int, seq: int) -> AsyncIterator[Frame]:
+        """What happened after `after`, at least up to `seq`, read as it is taken so that nobody's replay fills memory.
+
+        Raises:
+            django.db.Error: the log cannot be read.
+        """
+        while after < seq:
+            part = await _part_after(room, after)
+            if part.frame is None:
+                return
+            yield part.frame
+            after = part.frame.last
 
     def newest(self, room: str) -> int:
         """The room's newest number as far as this process has heard."""
@@ -231,7 +251,8 @@ class Hub:
         for frame in frames:
             if feed := self._feeds.get(frame.room):
                 feed.receive(frame)
-            self._outbound.append(frame)
+            if self.tells_others:
+                self._outbound.append(frame)
         if self._outbound and (self._publishing is None or self._publishing.done()):
             self._publishing = asyncio.create_task(self._publish())
 

@@ -1,18 +1,19 @@
 """Reading a room's log: what happened after a number. The only way that anything ever catches up."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from chat.events import Frame, change_event, in_frames
+from chat.events import FRAME_TARGET, Frame, change_event, in_frames
 from chat.models import Message, Room
 from chat.protocol import REPLAY_MAX
 
+PART_MAX = 100  # messages read at once
+
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A room at one moment: its newest number, and what led there. `more`: that is not all, or not to be had."""
+class Part:
+    """A frame of what happened after a number, as much as one may hold, and whether there is more."""
 
-    seq: int
-    frames: list[Frame] = field(default_factory=list)
+    frame: Frame | None = None
     more: bool = False
 
 
@@ -25,18 +26,26 @@ def heads(rooms: list[str]) -> dict[str, int]:
     return dict(Room.objects.filter(name__in=rooms).values_list("name", "seq"))
 
 
-def changes_after(room: str, after: int, *, part: bool = False) -> Snapshot:
-    """The latest state of every message changed after `after`; the last event has the room's newest `seq`.
+def standing(room: str, after: int) -> tuple[int, bool]:
+    """The room's newest `seq`, and whether one who has seen `after` can be told the rest.
 
-    More than `REPLAY_MAX` events are not read at all, or with `part` only the first so many. Nor is there anything
-    after a number that the room has never reached.
+    Not if that is more than `REPLAY_MAX` events, nor if the room has never reached `after`.
     """
     seq = head(room)
-    if after >= seq:
-        return Snapshot(seq, more=after > seq)
-    changes = list(Message.objects.filter(room__name=room).changes_after(after)[: REPLAY_MAX + 1])
-    more = len(changes) > REPLAY_MAX
-    if more and not part:
-        return Snapshot(seq, more=True)
-    events = [change_event(message) for message in changes[:REPLAY_MAX]]
-    return Snapshot(max(seq, events[-1]["seq"]), list(in_frames(room, after, events)), more)
+    if after > seq:
+        return seq, False
+    if seq - after <= REPLAY_MAX:
+        return seq, True
+    return seq, not Message.objects.filter(room__name=room).changes_after(after)[REPLAY_MAX : REPLAY_MAX + 1].exists()
+
+
+def part_after(room: str, after: int) -> Part:
+    """The latest state of the messages changed after `after`, in order of the changes, up to one frame's size."""
+    changes = list(Message.objects.filter(room__name=room).changes_after(after)[: PART_MAX + 1])
+    events, size = [], 0
+    for message in changes[:PART_MAX]:
+        events.append(change_event(message))
+        size += len(events[-1].get("html", "")) + len(message.text)
+        if size > FRAME_TARGET:
+            break
+    return Part(next(in_frames(room, after, events), None), more=len(events) < len(changes))

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from chat.characters import is_seen
+
 ROOM_NAME_MAX = 64  # letters, each with its marks
 MARKS_MAX = 8  # on one letter; scripts need up to four
 DISPLAY_NAME_MAX = 32
@@ -56,7 +58,7 @@ def clean_display_name(raw: str) -> str:
     name = unicodedata.normalize("NFC", " ".join(raw.split()))
     if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for character in name):
         raise ValueError("A name is made of characters that can be seen.")
-    if not name or not any(unicodedata.category(character)[0] in "LNPS" for character in name):
+    if not any(is_seen(character) for character in name):
         raise ValueError("A name has at least one character.")
     if len(name) > DISPLAY_NAME_MAX:
         raise ValueError(f"A name has at most {DISPLAY_NAME_MAX} characters.")

@@ -51,6 +51,11 @@ def parse(origin: str) -> Origin | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or origin != f"{parts.scheme}://{parts.netloc}":
+    if (
+        "@" in origin
+        or parts.scheme not in _DEFAULT_PORTS
+        or not parts.hostname
+        or origin != f"{parts.scheme}://{parts.netloc}"
+    ):
         return None
     return parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme]

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 from chat import feed, identity, protocol
 from chat.database import reading
 from chat.events import Frame
-from chat.log import Snapshot
 from chat.protocol import Event, Refused
 from chat.server import SERVER
 from chat.writer import unavailable
@@ -48,7 +47,7 @@ class Stream(feed.Member):
 
 
 @asynccontextmanager
-async def joined(room: str, after: int | None) -> AsyncIterator[tuple[Stream, Snapshot]]:
+async def joined(room: str, after: int | None) -> AsyncIterator[tuple[Stream, tuple[int, bool]]]:
     stream = Stream()
     _open.add(stream)
     try:
@@ -81,24 +80,24 @@ async def events(request: HttpRequest, room: str) -> HttpResponse | StreamingHtt
 
 async def _stream(room: str, after: int | None, you: dict[str, str]) -> AsyncIterator[str]:
     try:
-        async with joined(room, after) as (stream, snapshot):
-            async for text in _told(room, after, you, stream, snapshot):
+        async with joined(room, after) as (stream, (seq, can_replay)):
+            hello = {"type": "hello", "room": room, "seq": seq, "you": you, "server": SERVER}
+            # Not the room's newest number while a replay is due: a client cut off now must come back for it.
+            yield as_sse(hello, seq if after is None else after)
+            if not can_replay:
+                yield as_sse({"type": "reset", "seq": seq})
+            elif after is not None:
+                async for frame in feed.hub().replay(room, after, seq):
+                    yield _frame_as_sse(frame)
+                    seq = frame.last
+            stream.go_live(seq)
+            async for text in _live(stream):
                 yield text
     except DatabaseError:
         yield as_sse(unavailable().event())
 
 
-async def _told(
-    room: str, after: int | None, you: dict[str, str], stream: Stream, snapshot: Snapshot
-) -> AsyncIterator[str]:
-    hello = {"type": "hello", "room": room, "seq": snapshot.seq, "you": you, "server": SERVER}
-    # Not the room's newest number while a replay is due: a client cut off now must come back for it.
-    yield as_sse(hello, snapshot.seq if after is None else after)
-    if snapshot.more:
-        yield as_sse({"type": "reset", "seq": snapshot.seq})
-    for frame in snapshot.frames:
-        yield _frame_as_sse(frame)
-    stream.go_live(snapshot.seq)
+async def _live(stream: Stream) -> AsyncIterator[str]:
     while True:
         try:
             async with asyncio.timeout(COMMENT_EVERY):
@@ -130,17 +129,17 @@ async def poll(request: HttpRequest, room: str) -> JsonResponse:
             raise protocol.bad_frame(f"wait: at most {WAIT_MAX} seconds.")
     except Refused as refused:
         return JsonResponse(refused.event(), status=400)
-    async with joined(room, after) as (stream, snapshot):
-        if snapshot.more:
-            return _poll_answer(snapshot.seq, [{"type": "reset", "seq": snapshot.seq}])
-        frames = snapshot.frames
-        if not frames:
-            stream.go_live(snapshot.seq)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(WAIT_MAX if wait is None else wait):
-                    frame = await stream.next()
-                frames = [frame] if frame else []
-    return _poll_answer(frames[-1].last if frames else snapshot.seq, [e for frame in frames for e in frame.events])
+    async with joined(room, after) as (stream, (seq, can_replay)):
+        if not can_replay:
+            return _poll_answer(seq, [{"type": "reset", "seq": seq}])
+        async for frame in feed.hub().replay(room, seq if after is None else after, seq):
+            return _poll_answer(frame.last, frame.events)
+        stream.go_live(seq)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WAIT_MAX if wait is None else wait):
+                if live := await stream.next():
+                    return _poll_answer(live.last, live.events)
+    return _poll_answer(seq, [])
 
 
 def _poll_answer(seq: int, events: list[Event]) -> JsonResponse:

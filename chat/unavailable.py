@@ -17,6 +17,7 @@ class DatabaseUnavailable(MiddlewareMixin):
         if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
             response = JsonResponse(refused.event(), status=503)
         else:
-            response = render(request, "503.html", {"detail": refused.detail}, status=503)
+            typed = {name: request.POST[name] for name in ("message", "client_id") if name in request.POST}
+            response = render(request, "503.html", {"detail": refused.detail, "typed": typed}, status=503)
         response["Retry-After"] = str(refused.retry_after)
         return response

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -35,7 +36,8 @@ def lobby(request: HttpRequest) -> HttpResponse:
             return redirect("room", canonical_room_name("-".join(typed.split())))
         except ValueError as error:
             problem = str(error)
-    context = {"rooms": _rooms(), "typed": typed, "problem": problem}
+    page = Paginator(Room.objects.recently_active(), ROOMS_LISTED).get_page(request.GET.get("page"))
+    context = {"rooms": page, "typed": typed, "problem": problem}
     return render(request, "chat/lobby.html", context, status=400 if problem else 200)
 
 
@@ -60,7 +62,8 @@ def _room_page(
     rooms = _rooms()
     listed = any(each.name == room for each in rooms)
     context |= {"seq": seq, "you": you, "rooms": rooms, "listed": listed, "before": before}
-    context |= {"client_id": uuid4(), "blank": Message(), "max_length": settings.CHAT_MAX_MESSAGE_LENGTH}
+    client_id = request.POST.get("client_id") or uuid4()  # a form sent again is known as the same message
+    context |= {"client_id": client_id, "blank": Message(seq=""), "max_length": settings.CHAT_MAX_MESSAGE_LENGTH}
     return render(request, "chat/room.html", _page(room, before) | context, status=status)
 
 
@@ -96,7 +99,7 @@ async def messages(request: HttpRequest, room: str) -> HttpResponse:
         return await _refusal(request, room, you, refused)
     said = done.message
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "chat/_message.html", {"message": said.message if said else None})
+        return render(request, "chat/_message.html", {"message": said.message}) if said else HttpResponse(status=204)
     if not _wants_json(request):
         return redirect("room", room, permanent=False)
     if said is None:

@@ -33,15 +33,16 @@ class Writer:
         self._waiting: deque[tuple[Command, asyncio.Future[Verdict]]] = deque()
         self._running: asyncio.Task[None] | None = None
 
-    async def submit(self, command: Command) -> Verdict:
-        """Store it with whatever else waits; the answer comes after the commit."""
-        if len(self._waiting) >= WAITING_MAX:
-            return unavailable()
+    def submit(self, command: Command) -> asyncio.Future[Verdict]:
+        """Store it with whatever else waits; the answer comes after the commit, in the order of the commands."""
         verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
+        if len(self._waiting) >= WAITING_MAX:
+            verdict.set_result(unavailable())
+            return verdict
         self._waiting.append((command, verdict))
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
-        return await verdict
+        return verdict
 
     async def _run(self) -> None:
         while self._waiting:
@@ -70,12 +71,12 @@ class Writer:
 _writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()
 
 
-async def submit(command: Command) -> Verdict:
+def submit(command: Command) -> asyncio.Future[Verdict]:
     """Carry a command out through this process's writer.
 
-    Returns `Accepted` once it is committed, or `Refused`.
+    The result is `Accepted` once it is committed, or `Refused`.
     """
     loop = asyncio.get_running_loop()
     if loop not in _writers:
         _writers[loop] = Writer()
-    return await _writers[loop].submit(command)
+    return _writers[loop].submit(command)

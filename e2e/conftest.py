@@ -15,7 +15,7 @@ from e2e.servers import Server
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
 # What a browser says of an answer that a test asked for on purpose, such as a form that is refused.
-EXPECTED = ("the server responded with a status of 4", "WebSocket connection to", "net::ERR_")
+EXPECTED = ("the server responded with a status of 4", "WebSocket connection to", "net::ERR_", "htmx:")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -136,3 +136,50 @@ def test_a_change_that_cannot_be_made_keeps_what_was_typed(visitor: NewPage, roo
     say(ada, "two")
     expect(ada.get_by_text("Not changed: no connection.")).to_be_visible()
     expect(ada.locator("#chat-message-input")).to_have_value("two")
+
+
+def test_an_ack_that_was_lost_leaves_no_second_copy_behind(visitor: NewPage, room: str, front: Front) -> None:
+    ada, bob = enter(visitor(base_url=front.url), room), enter(visitor(), room)
+    say(ada, "hello")
+    expect(bob.get_by_text("hello")).to_be_visible()
+    front.cut_before, front.cut_share = b'"ack"', 1.0
+    say(ada, "the answer is lost")
+    expect(bob.get_by_text("the answer is lost")).to_be_visible()
+    front.cut_before = None
+    ada.reload()
+    expect(ada.locator(".pending")).to_have_count(0, timeout=15_000)
+    assert messages(ada) == ["hello", "the answer is lost"]
+
+
+def test_typing_faster_than_the_line_sends_each_message_once(visitor: NewPage, room: str) -> None:
+    ada = visitor()
+    sent: list[str | bytes] = []
+    ada.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    enter(ada, room)
+    for n in range(6):
+        say(ada, f"message {n}")
+    expect(ada.locator(".message:not(.pending)")).to_have_count(6)
+    assert len(sent) == 6
+
+
+def test_a_storage_with_rubbish_or_none_does_not_keep_the_page_from_connecting(visitor: NewPage, room: str) -> None:
+    ada = visitor()
+    ada.add_init_script(f"localStorage['outbox:{room}:x'] = 'rubbish'")
+    enter(ada, room)
+    bob = visitor()
+    for storage in ("localStorage", "sessionStorage"):
+        bob.add_init_script(
+            f"Object.defineProperty(window, '{storage}', {{ get() {{ throw new Error('forbidden') }} }})"
+        )
+    enter(bob, room)
+    say(bob, "hello")
+    expect(ada.get_by_text("hello")).to_be_visible()
+
+
+def test_history_that_could_not_be_loaded_is_asked_for_again(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    fill(ada, room, 60)
+    bob = enter(visitor(), room)
+    bob.route("**/history/**", lambda route: route.abort(), times=1)
+    bob.locator("#chat-log").evaluate("(log) => (log.scrollTop = -log.scrollHeight)")
+    expect(bob.locator(".message")).to_have_count(60)

@@ -86,3 +86,10 @@ def test_by_keyboard_alone_one_gets_everywhere(visitor: NewPage, room: str) -> N
 def test_nothing_moves_for_who_asked_for_reduced_motion(visitor: NewPage, room: str) -> None:
     ada = enter(visitor(reduced_motion="reduce", **PHONE), room)
     assert ada.locator(".sidebar").evaluate("(e) => getComputedStyle(e).transitionDuration") == "0s"
+
+
+def test_without_javascript_a_phone_shows_the_rooms_and_the_name(visitor: NewPage, room: str) -> None:
+    ada = visitor(java_script_enabled=False, **PHONE)
+    ada.goto(f"/chat/{room}/")
+    expect(ada.get_by_role("navigation", name="Rooms")).to_be_visible()
+    expect(ada.get_by_label("Your name")).to_be_visible()

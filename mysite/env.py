@@ -3,7 +3,7 @@
 import re
 from math import isfinite
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
 from environs import Env, EnvError
@@ -21,8 +21,8 @@ def listed(name: str, default: str = "") -> list[str]:
 def origins(name: str) -> list[str]:
     """Full origins as browsers send them: scheme, host and, unless it is the scheme's own, port."""
     for value in (values := listed(name)):
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or value != f"{parts.scheme}://{parts.netloc}" or not parts.hostname:
+        parts = _split(value)
+        if not parts or parts.scheme not in ("http", "https") or value != f"{parts.scheme}://{parts.netloc}":
             raise EnvError(f"{name}: {value!r} is not a full origin such as https://chat.example.com")
     return [value.lower() for value in values]
 
@@ -40,9 +40,19 @@ def database(name: str, default: str) -> Any:
 
 def redis_urls(name: str) -> list[str]:
     for value in (values := listed(name)):
-        if urlsplit(value).scheme not in ("redis", "rediss", "unix"):
-            raise EnvError(f"{name}: each address begins with redis://, rediss:// or unix://")
+        parts = _split(value)
+        if not value.startswith("unix://") and (not parts or parts.scheme not in ("redis", "rediss")):
+            raise EnvError(f"{name}: not an address such as redis://host:6379/0")
     return values
+
+
+def _split(value: str) -> SplitResult | None:
+    """The parts of an address with a host and, if there is one, a port that is a number."""
+    try:
+        parts = urlsplit(value)
+        return parts if parts.hostname and (parts.port is None or parts.port > 0) else None
+    except ValueError:
+        return None
 
 
 def rate(name: str, default: str) -> tuple[int, float] | None:

@@ -6,11 +6,13 @@ from uuid import uuid4
 
 import pytest
 from channels.db import database_sync_to_async
+from django.db import OperationalError
 
 from chat import feed, posting
 from chat.events import Frame
 from chat.feed import Feed, Hub, Member
 from chat.identity import Identity
+from chat.log import Part
 from chat.posting import Say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,11 +59,17 @@ async def said(author: Identity, *texts: str) -> list[Frame]:
 
 async def joined(hub: Hub, after: int | None = None) -> tuple[Reader, Feed]:
     reader = Reader()
-    snapshot = await hub.join("lobby", reader, after)
-    for frame in snapshot.frames:
-        await reader.take(frame)
-    reader.go_live(snapshot.seq)
+    seq, _ = await hub.join("lobby", reader, after)
+    await caught_up(hub, reader, after, seq)
     return reader, hub._feeds["lobby"]
+
+
+async def caught_up(hub: Hub, reader: Reader, after: int | None, seq: int) -> None:
+    if after is not None:
+        async for frame in hub.replay("lobby", after, seq):
+            await reader.take(frame)
+            seq = frame.last
+    reader.go_live(seq)
 
 
 async def test_wake_ups_out_of_order_are_put_in_order_from_the_log(hub: Hub, ada: Identity) -> None:
@@ -103,16 +111,15 @@ async def test_what_is_said_while_a_member_joins_reaches_it_once(hub: Hub, ada: 
     joining = asyncio.create_task(hub.join("lobby", reader, 0))
     for frame in await said(ada, *"abcde"):
         followed.receive(frame)
-    snapshot = await joining
-    for frame in snapshot.frames:
-        await reader.take(frame)
-    reader.go_live(snapshot.seq)
+    seq, _ = await joining
+    await caught_up(hub, reader, 0, seq)
     await reader.has_heard(1, 2, 3, 4, 5)
 
 
 async def test_processes_tell_each_other_by_the_channel_layer(hub: Hub, ada: Identity) -> None:
     other = Hub()
     reader, _ = await joined(other)
+    hub.tells_others = True  # as with Redis
     hub.announce(await said(ada, "a"))
     await reader.has_heard(1)
     await other.close()
@@ -141,3 +148,37 @@ async def test_a_room_that_nobody_follows_any_more_is_let_go(hub: Hub, monkeypat
 def test_groups_are_named_without_the_rooms_title() -> None:
     assert feed.group_name("学习").isascii()
     assert feed.group_name("学习") != feed.group_name("lobby")
+
+
+async def test_what_wakes_a_feed_while_it_reads_the_log_is_not_left_to_the_poll(
+    hub: Hub, ada: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, followed = await joined(hub)
+    read = feed._part_after
+    one, two, three = await said(ada, "a", "b", "c")
+
+    async def slowly(room: str, after: int) -> Part:
+        part = await read(room, after)
+        if after == 0:  # as if the third had been committed after this was read
+            followed.receive(three)
+            return Part(two.after(0) and Frame("lobby", 1, 2, f"[{one.text},{two.text}]"))
+        return part
+
+    monkeypatch.setattr(feed, "_part_after", slowly)
+    followed.receive(two)
+    await reader.has_heard(1, 2, 3)
+
+
+async def test_a_feed_that_could_not_be_opened_leaves_nothing_behind(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def down(room: str) -> int:
+        raise OperationalError("gone")
+
+    tasks = len(asyncio.all_tasks())
+    head = feed._head
+    monkeypatch.setattr(feed, "_head", down)
+    for _ in range(5):
+        with pytest.raises(OperationalError):
+            await hub.join("lobby", Reader(), None)
+    monkeypatch.setattr(feed, "_head", head)
+    await joined(hub)
+    assert len(asyncio.all_tasks()) <= tasks + 1  # it listens

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from chat import log, posting
+from chat.events import FRAME_TARGET
 from chat.identity import Identity
 from chat.models import Guest, Message, Room
 from chat.posting import Accepted, Delete, Edit, Say, commit
@@ -129,25 +130,46 @@ def test_a_replay_holds_the_latest_state_of_each_changed_message(ada: Identity) 
         say(ada, text)
     posting.edit(room="lobby", author=ada, id=1, text="A")
     posting.delete(room="lobby", author=ada, id=3)
-    snapshot = log.changes_after("lobby", 1)
-    events = [event for frame in snapshot.frames for event in frame.events]
+    part = log.part_after("lobby", 1)
+    assert part.frame
+    events = part.frame.events
     assert [(event["type"], event["id"], event["seq"]) for event in events] == [
         ("message", 2, 2), ("message", 4, 4), ("message", 1, 5), ("deleted", 3, 6),
     ]  # fmt: skip
-    assert snapshot.seq == events[-1]["seq"] == 6
+    assert not part.more
+    assert log.standing("lobby", 1) == (6, True)
 
 
 def test_whoever_is_more_than_500_events_behind_is_told_so(ada: Identity) -> None:
     commit([Say("lobby", ada, "x", uuid4()) for _ in range(501)])
-    assert log.changes_after("lobby", 0).more
-    assert not log.changes_after("lobby", 1).more
-    part = log.changes_after("lobby", 0, part=True)
-    assert part.frames[-1].last == 500
+    assert log.standing("lobby", 0) == (501, False)
+    assert log.standing("lobby", 1) == (501, True)
+
+
+def test_edits_of_one_message_do_not_make_a_replay_longer(ada: Identity) -> None:
+    commit([Say("lobby", ada, "x", uuid4())])
+    commit([Edit("lobby", ada, 1, str(n)) for n in range(600)])
+    assert log.standing("lobby", 0) == (601, True)
+
+
+def test_a_replay_is_read_in_parts_of_a_bearable_size(ada: Identity) -> None:
+    commit([Say("lobby", ada, "'" * 4000, uuid4()) for _ in range(50)])
+    after, parts = 0, []
+    while True:
+        part = log.part_after("lobby", after)
+        assert part.frame
+        parts.append(part.frame)
+        after = part.frame.last
+        if not part.more:
+            break
+    assert [frame.first for frame in parts[1:]] == [frame.last + 1 for frame in parts[:-1]]
+    assert after == 50
+    assert max(len(frame.text) for frame in parts) < 2 * FRAME_TARGET
 
 
 def test_a_number_that_the_room_never_reached_cannot_be_replayed_from(ada: Identity) -> None:
     say(ada, "hello")
-    assert log.changes_after("lobby", 7).more
+    assert log.standing("lobby", 7) == (1, False)
 
 
 def test_a_page_of_history_leaves_out_what_was_deleted(ada: Identity) -> None:

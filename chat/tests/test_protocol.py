@@ -71,6 +71,9 @@ def test_the_tutorial_needs_no_client_id() -> None:
         frame(message="a\x07b"),
         frame(message="a\x85b"),
         frame(message="a\rb"),
+        frame(message="\x0bhello"),
+        frame(message="hello\x0c"),
+        frame(message="hello\r"),
     ],
 )
 def test_a_frame_that_is_not_of_the_protocol_is_a_bad_frame(text: str | None) -> None:

@@ -215,3 +215,29 @@ def test_a_database_that_does_not_answer_is_said_so_with_503(client: Client, mon
     answer = client.get("/chat/lobby/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
     assert client.get("/chat/lobby/", **JSON).json()["code"] == "unavailable"
+
+
+def test_the_admin_opens(client: Client, admin_user: object) -> None:
+    assert client.get("/admin/login/").status_code == 200
+    client.force_login(admin_user)  # type: ignore[arg-type]
+    said(client, "hello")
+    for page in ("room", "message", "guest"):
+        assert client.get(f"/admin/chat/{page}/").status_code == 200
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "unicode_escape"])
+def test_a_form_in_another_encoding_is_refused(client: Client, charset: str) -> None:
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    assert client.post("/chat/lobby/messages/", "message=hello", content_type=kind).status_code == 400
+
+
+def test_all_rooms_are_listed_page_by_page(client: Client, ada: Identity) -> None:
+    posting.commit([posting.Say(f"room-{n}", ada, "hello", uuid4()) for n in range(60)])
+    pages = client.get("/chat/").content.decode() + client.get("/chat/?page=2").content.decode()
+    assert all(f"/chat/room-{n}/" in pages for n in range(60))
+
+
+def test_a_form_that_was_refused_is_known_as_the_same_message_when_it_is_sent_again(client: Client) -> None:
+    client_id = str(uuid4())
+    answer = client.post("/chat/lobby/messages/", {"message": "x" * 4001, "client_id": client_id})
+    assert f'value="{client_id}"' in answer.content.decode()

@@ -16,7 +16,8 @@ class Front:
     def __init__(self, *backends: int) -> None:
         self.backends = list(backends)
         self.blocked: tuple[bytes, ...] = ()  # a connection on which a client sends one of these is closed
-        self.cut_before: bytes | None = None  # three times of four a connection is cut instead of handing on this
+        self.cut_before: bytes | None = None  # a connection is cut instead of handing on this
+        self.cut_share = 0.75  # of the times
         self.cuts = 0
         self._open = True
         self._flowing: asyncio.Event
@@ -81,7 +82,7 @@ class Front:
                 await self._flowing.wait()
                 if not watch and self._blocks(data):
                     return
-                if watch and self.cut_before and self.cut_before in data and random.random() < 0.75:
+                if watch and self.cut_before and self.cut_before in data and random.random() < self.cut_share:
                     self.cuts += 1
                     sink.transport.abort()
                     return
@@ -126,3 +127,4 @@ class Front:
         self._call(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()

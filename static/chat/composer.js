@@ -26,7 +26,7 @@ export class Composer {
       if (event.key === "Escape" && this.isEditing) this.#endEdit()
     })
     this.input.required = false
-    this.input.value ||= sessionStorage[this.#key] ?? ""
+    this.input.value ||= this.#draft
     this.input.focus()
     this.#measure()
   }
@@ -67,7 +67,7 @@ export class Composer {
     this.#saveEdit = null
     this.#form.classList.remove("editing")
     this.complain("")
-    this.#show(sessionStorage[this.#key] ?? "")
+    this.#show(this.#draft)
     this.input.focus()
   }
 
@@ -79,7 +79,23 @@ export class Composer {
   // A draft outlives a reload, also one that the server asked for.
   #changed() {
     this.#measure()
-    if (!this.isEditing) sessionStorage[this.#key] = this.input.value
+    if (!this.isEditing) this.#draft = this.input.value
+  }
+
+  get #draft() {
+    try {
+      return sessionStorage[this.#key] ?? ""
+    } catch {
+      return "" // storage is forbidden
+    }
+  }
+
+  set #draft(text) {
+    try {
+      sessionStorage[this.#key] = text
+    } catch {
+      // as above
+    }
   }
 
   // True if it is too long.

@@ -1,5 +1,7 @@
 // Changing what one said: a small toolbar on one's own messages, by mouse, keyboard and touch; ArrowUp edits the last.
 
+import { idOf } from "./timeline.js"
+
 export class Editing {
   #timeline
   #composer
@@ -35,7 +37,7 @@ export class Editing {
     const message = this.#toolbar.closest(".message")
     if (!button || !message) return
     if (button.dataset.action === "edit") this.#edit(message)
-    else if (button.dataset.sure) this.#change(message.dataset.id, "delete/", {})
+    else if (button.dataset.sure) this.#change(idOf(message), "delete/", {})
     else this.#askDelete(true)
   }
 
@@ -46,7 +48,7 @@ export class Editing {
   }
 
   #edit(message) {
-    const { id } = message.dataset
+    const id = idOf(message)
     this.#composer.edit(message.querySelector(".text").textContent, (text) => this.#change(id, "", { message: text }))
   }
 

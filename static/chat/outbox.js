@@ -23,14 +23,16 @@ export class Outbox {
     this.#entries.push(entry)
     this.#keep(entry)
     this.#show.pending(entry)
-    this.flush()
+    this.#next()
   }
 
   // What an earlier visit left behind.
   restore() {
-    for (let i = 0; i < localStorage.length; i++) {
-      const key = localStorage.key(i)
-      if (key.startsWith(this.#prefix)) this.#entries.push(JSON.parse(localStorage[key]))
+    for (const key of stored((storage) => Object.keys(storage)) ?? []) {
+      if (!key.startsWith(this.#prefix)) continue
+      const entry = stored((storage) => JSON.parse(storage[key]))
+      if (entry?.client_id && entry.message) this.#entries.push(entry)
+      else stored((storage) => storage.removeItem(key))
     }
     this.#entries.sort((a, b) => a.at - b.at)
     for (const entry of this.#entries) {
@@ -39,16 +41,17 @@ export class Outbox {
     }
   }
 
-  // Send the oldest that waits. Also called when a connection opens: then nothing is in flight any more.
+  // Send the oldest that waits, even if it was sent before. For a new connection, or when no answer came.
   flush() {
     clearTimeout(this.#timer)
     this.#inFlight = null
     this.#next()
   }
 
-  acknowledged(client_id) {
+  // `isShown`: the message is on the page already, or was deleted; no event will come for it.
+  acknowledged(client_id, isShown = false) {
     const entry = this.#find(client_id)
-    if (entry && COMMAND.test(entry.message)) this.#show.gone(entry)
+    if (entry && (isShown || COMMAND.test(entry.message))) this.#show.gone(entry)
     this.#forget(client_id)
     this.#next()
   }
@@ -68,7 +71,7 @@ export class Outbox {
     entry.failed = detail
     this.#keep(entry)
     this.#show.failed(entry, detail)
-    this.flush()
+    if (this.#inFlight === entry) this.flush()
   }
 
   retry(client_id) {
@@ -77,7 +80,7 @@ export class Outbox {
     delete entry.failed
     this.#keep(entry)
     this.#show.pending(entry)
-    this.flush()
+    this.#next()
   }
 
   discard(client_id) {
@@ -99,11 +102,7 @@ export class Outbox {
   }
 
   #keep(entry) {
-    try {
-      localStorage[this.#prefix + entry.client_id] = JSON.stringify(entry)
-    } catch {
-      // Storage is full or forbidden: the entry lives as long as the page.
-    }
+    stored((storage) => (storage[this.#prefix + entry.client_id] = JSON.stringify(entry)))
   }
 
   #forget(client_id) {
@@ -112,7 +111,16 @@ export class Outbox {
       this.#inFlight = null
     }
     this.#entries = this.#entries.filter((entry) => entry.client_id !== client_id)
-    localStorage.removeItem(this.#prefix + client_id)
+    stored((storage) => storage.removeItem(this.#prefix + client_id))
+  }
+}
+
+// Storage may be full, forbidden or hold what others wrote: then an entry lives as long as the page.
+function stored(use) {
+  try {
+    return use(localStorage)
+  } catch {
+    return undefined
   }
 }
 

@@ -32,7 +32,7 @@ function receive(event) {
       break
     case "hello":
       Object.assign(you, event.you)
-      document.getElementById("name").value = you.name
+      if (document.activeElement?.id !== "name") document.getElementById("name").value = you.name
       timeline.markMine()
       break
     case "message":
@@ -43,7 +43,7 @@ function receive(event) {
       scroll.following(() => timeline.remove(event.id))
       break
     case "ack":
-      outbox.acknowledged(event.client_id)
+      outbox.acknowledged(event.client_id, event.seq <= connection.seq)
       break
     case "error":
       outbox.refused(event)
@@ -73,6 +73,11 @@ timeline.element.addEventListener("click", (event) => {
   if (button?.dataset.discard) outbox.discard(button.dataset.discard)
 })
 document.body.addEventListener("htmx:afterSwap", () => timeline.refresh())
+for (const failure of ["htmx:sendError", "htmx:responseError"])
+  document.body.addEventListener(failure, ({ detail }) => {
+    const older = detail.elt.cloneNode(true) // its trigger fires once: the copy can be scrolled to again
+    setTimeout(() => (detail.elt.replaceWith(older), htmx.process(older)), 2000)
+  })
 document.body.addEventListener("htmx:beforeSwap", () => scroll.keepPlace())
 outbox.restore()
 connection.open()

@@ -22,6 +22,7 @@ export class Timeline {
     const message = parse(event.html)
     const old = document.getElementById(`m${event.id}`)
     if (old) old.replaceWith(message)
+    else if (this.element.querySelector(".newer")) return // a page of the past: what is new has no place here
     else if (event.id === event.seq || this.#isWithinPage(event.id)) this.#insert(message, event.id)
     else return // an edit of one that is further up than what was loaded
     htmx.process(message)
@@ -49,6 +50,7 @@ export class Timeline {
     const message = document.getElementById(`p${client_id}`)
     if (!message) return
     message.classList.replace("pending", "failed")
+    message.querySelector(".failure")?.remove()
     const note = document.createElement("p")
     note.className = "failure"
     note.append(`Not sent: ${detail} `, button("Try again", "retry", client_id), " ", button("Discard", "discard", client_id))
@@ -58,6 +60,7 @@ export class Timeline {
   remove(id) {
     const message = document.getElementById(`m${id}`) ?? document.getElementById(`p${id}`)
     const next = message && nextMessage(message)
+    if (message) dayOf(message)?.remove()
     message?.remove()
     this.#arrange(next)
   }
@@ -78,7 +81,7 @@ export class Timeline {
   #insert(message, id) {
     let before = this.element.querySelector(".message[id^=p]")
     let last = before ? previousMessage(before) : this.element.querySelector(".message:last-of-type")
-    while (last && Number(last.dataset.id) > id) {
+    while (last && idOf(last) > id) {
       before = last
       last = previousMessage(last)
     }
@@ -87,7 +90,7 @@ export class Timeline {
 
   #isWithinPage(id) {
     const first = this.element.querySelector(".message")
-    return !this.element.querySelector(".older") || (first && Number(first.dataset.id) < id)
+    return !this.element.querySelector(".older") || (first && idOf(first) < id)
   }
 
   #dress(message) {
@@ -101,7 +104,7 @@ export class Timeline {
   #markOne(message) {
     const mine = message.dataset.author === this.#you.id
     message.classList.toggle("mine", mine)
-    if (mine && message.dataset.id) message.tabIndex = 0 // reached by keyboard, for the toolbar on it
+    if (mine && idOf(message)) message.tabIndex = 0 // reached by keyboard, for the toolbar on it
   }
 
   #arrange(message) {
@@ -121,6 +124,8 @@ export class Timeline {
   }
 }
 
+// The number of a stored message; NaN for one that is not stored yet.
+export const idOf = (message) => (message.id.startsWith("m") ? Number(message.id.slice(1) || NaN) : NaN)
 const timeOf = (message) => new Date(message.querySelector("time").dateTime)
 const authorOf = (message) => message.querySelector(".author").textContent
 
