@@ -53,6 +53,12 @@ ONE_TRANSACTION = Kind(
     stores=True,
     weight=8,
 )
+ASGI_SEND = Kind(
+    "this product, frames sent by ASGI",
+    (PYTHON, "-m", "mysite", "--port", "{port}", "--application", "bench.peers.asgi_send:application"),
+    load.CHAT_V1,
+    stores=True,
+)
 ALL = (PRODUCT, SOCKET_IO, WS, DAPHNE, TUTORIAL)
 
 
