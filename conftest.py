@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from channels.testing import WebsocketCommunicator
 
-from chat import feed, limits, writer
+from chat import hub, limits, writer
 from chat.identity import Identity
 
 ORIGIN = (b"origin", b"http://localhost")
@@ -91,8 +91,8 @@ async def opened(transactional_db: None) -> AsyncIterator[Open]:
     yield opened
     for socket in sockets:
         await socket.raw.disconnect(timeout=5)
-    await feed.hub().close()
-    feed._hubs.clear()
+    await hub.hub().close()
+    hub._hubs.clear()
     writer._writers.clear()
 
 

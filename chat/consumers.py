@@ -11,9 +11,11 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 
-from chat import commands, feed, identity, limits, protocol, wire, writer
+from chat import commands, identity, limits, protocol, wire, writer
 from chat.database import reading
 from chat.events import Frame
+from chat.hub import hub
+from chat.member import Member
 from chat.posting import Say, Verdict
 from chat.protocol import Event, Ping, Refused, Saying
 from chat.server import SERVER
@@ -42,7 +44,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self.room: str = scope["url_route"]["kwargs"]["room"]
         self.tutorial = not scope["subprotocols"]
         self.write = None if self.tutorial else wire.direct_write(send)
-        self.member = feed.Member(self.send_frame, self.too_slow, self.write)
+        self.member = Member(self.send_frame, self.too_slow, self.write)
         self.is_closed = False
         self.bad_frames = self.flood = self.in_flight = 0
         self.sending: set[asyncio.Task[None]] = set()
@@ -52,7 +54,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         except StopConsumer:
             pass
         finally:  # disconnect() is not called after an exception
-            feed.hub().leave(self.room, self.member)
+            hub().leave(self.room, self.member)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Without the trip to the database thread that Channels makes for each frame: chat.database sees to that."""
@@ -77,19 +79,21 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.close(TRY_AGAIN_LATER)
 
     async def join(self, after: int | None) -> None:
-        seq, can_replay = await feed.hub().join(self.room, self.member, after)
+        seq, can_replay = await hub().join(self.room, self.member, after)
         if not self.tutorial:
             await self.send_event(self.hello(seq))
         if not can_replay:
             behind = Refused("unavailable", "Too many messages were missed: load the page again.").event()
             await self.send_event(behind if self.tutorial else {"type": "reset", "seq": seq})
         elif after is not None:
-            async for frame in feed.hub().replay(self.room, after, seq):
+            async for frame in hub().replay(self.room, after, seq):
                 try:
                     async with asyncio.timeout(REPLAY_TIMEOUT):
                         await self.send_frame(frame)
                 except TimeoutError:
                     self.too_slow()
+                    return
+                if self.is_closed:
                     return
                 seq = frame.last
         self.member.go_live(seq)
@@ -102,7 +106,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             if isinstance(asked, Saying):
                 await self.say(asked)
             elif isinstance(asked, Ping):
-                await self.send_event({"type": "pong", "seq": feed.hub().newest(self.room)})
+                await self.send_event({"type": "pong", "seq": self.member.seen})
         except Refused as refused:
             await self.send_event(refused.event())
             self.bad_frames += refused.bad
@@ -125,7 +129,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         verdict = writer.submit(Say(self.room, self.you, saying.text, UUID(saying.client_id)))
         self.in_flight += 1
         verdict.add_done_callback(partial(self.answer, saying.client_id))
-        if self.in_flight >= IN_FLIGHT_MAX:
+        if self.in_flight + len(self.sending) >= IN_FLIGHT_MAX:
             await verdict
 
     def answer(self, client_id: str, verdict: asyncio.Future[Verdict]) -> None:
@@ -142,9 +146,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def rename(self, name: str, saying: Saying) -> None:
         self.you = await commands.rename(self.you, name)
         if not self.tutorial:
-            seq = feed.hub().newest(self.room)
-            await self.send_event(self.hello(seq))
-            await self.send_event({"type": "ack", "client_id": saying.client_id, "seq": seq})
+            # The number that this client has been sent: it might remember it as seen.
+            await self.send_event(self.hello(self.member.seen))
+            await self.send_event({"type": "ack", "client_id": saying.client_id, "seq": self.member.seen})
 
     def hello(self, seq: int) -> Event:
         return {"type": "hello", "room": self.room, "seq": seq, "you": self.you.public(), "server": SERVER}
@@ -180,7 +184,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     def too_slow(self) -> None:
         """Say 4408 to one who does not read, and cut the line if that is not taken either."""
         logger.info("%s: a member does not keep up, closing", self.room)
-        feed.hub().leave(self.room, self.member)
+        hub().leave(self.room, self.member)
         line = getattr(self.base_send, "__self__", None)  # uvicorn's protocol: ASGI knows neither of the two
         if isinstance(writable := getattr(line, "writable", None), asyncio.Event):
             writable.set()  # behind a full buffer this one frame has a place

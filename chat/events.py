@@ -62,11 +62,13 @@ class Frame:
     @cached_property
     def tutorial(self) -> list[str]:
         """The same for a client that speaks the Channels tutorial: new messages alone, one to a frame."""
-        return [
-            protocol.encode([{"message": event["text"], "author": event["author"]["name"]}])
-            for event in self.events
-            if event["type"] == "message" and event["id"] == event["seq"]
-        ]
+        new: dict[
+            int, Event
+        ] = {}  # by id: an edit in the same frame is not said again, one that replaced the saying is
+        for event in self.events:
+            if event["type"] == "message" and event["id"] >= self.first:
+                new.setdefault(event["id"], {"message": event["text"], "author": event["author"]["name"]})
+        return [protocol.encode([said]) for said in new.values()]
 
     def after(self, seq: int) -> "Frame | None":
         """What of it comes after `seq`."""

@@ -6,18 +6,19 @@ import threading
 from types import FrameType
 from typing import Any
 
-from chat import feed, streams
+from chat import streams
+from chat.hub import hub
 
 
 async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            feed.hub()
+            hub()
             end_streams_on_signals()
             await send({"type": "lifespan.startup.complete"})
         else:
-            await feed.hub().close()
+            await hub().close()
             await send({"type": "lifespan.shutdown.complete"})
             return
 

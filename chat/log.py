@@ -48,4 +48,5 @@ def part_after(room: str, after: int) -> Part:
         size += len(events[-1].get("html", "")) + len(message.text)
         if size > FRAME_TARGET:
             break
-    return Part(next(in_frames(room, after, events), None), more=len(events) < len(changes))
+    frame = next(in_frames(room, after, events), None)
+    return Part(frame, more=frame is not None and frame.last < changes[-1].changed_seq)

@@ -131,7 +131,7 @@ def _say_all(commands: Sequence[Command]) -> tuple[list[Verdict], list[Message]]
         rooms = {name: _take_numbers(name, count, now) for name, count in sorted(Counter(s.room for s in says).items())}
         names = _chosen_names(says)
         messages = [_next_message(rooms[say.room], say, names, now) for say in says]
-        Message.objects.bulk_create(messages)
+        _insert(messages)
     return [Accepted(message.seq, message) for message in messages], messages
 
 
@@ -143,6 +143,16 @@ def _take_numbers(name: str, count: int, now: datetime) -> Room:
     if row is None:
         raise NotAllNew
     return Room(id=row[0], name=name, seq=row[1] - count, active_at=now)
+
+
+def _insert(messages: list[Message]) -> None:
+    """What `bulk_create` does, at a third of its cost for a single message; the primary keys are not read back."""
+    fields = [field for field in Message._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    rows = [[field.get_db_prep_save(getattr(each, field.attname), connection) for field in fields] for each in messages]
+    with connection.cursor() as cursor:
+        values = ", ".join(["%s"] * len(fields))
+        cursor.executemany(f"INSERT INTO chat_message ({columns}) VALUES ({values})", rows)  # noqa: S608
 
 
 def _next_message(room: Room, say: Say, names: dict[UUID, str], now: datetime) -> Message:
@@ -243,16 +253,12 @@ class _Batch:
 
 def _lock(names: Iterable[str], create: Iterable[str], now: datetime) -> dict[str, Room]:
     """The rooms of these names, locked in one order so that two batches never wait for each other."""
-    names = set(names)
-
-    def found() -> dict[str, Room]:
-        return {room.name: room for room in Room.objects.select_for_update().filter(name__in=names).order_by("name")}
-
-    rooms = found()
-    if missing := set(create) - rooms.keys():
-        Room.objects.bulk_create((Room(name=name, active_at=now) for name in missing), ignore_conflicts=True)
-        rooms = found()
-    return rooms
+    known = set(Room.objects.filter(name__in=names).values_list("name", flat=True))
+    for name in sorted(set(create) - known):
+        Room.objects.bulk_create([Room(name=name, active_at=now)], ignore_conflicts=True)
+    # One by one: the database would sort names by its own collation, and `_say_all` takes them in Python's order.
+    rooms = (Room.objects.select_for_update().filter(name=name).first() for name in sorted(set(names)))
+    return {room.name: room for room in rooms if room}
 
 
 def _chosen_names(says: list[Say]) -> dict[UUID, str]:

@@ -11,13 +11,16 @@ from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
-from chat import feed, identity, protocol
+from chat import identity, protocol
 from chat.database import reading
 from chat.events import Frame
+from chat.hub import hub
+from chat.member import Member
 from chat.protocol import Event, Refused
 from chat.server import SERVER
 from chat.writer import unavailable
 
+CLOSE_TIMEOUT = 300.0  # seconds for one who does not read
 COMMENT_EVERY = 15.0  # seconds of silence after which an SSE stream says that it is alive
 WAIT_MAX = 25  # seconds that a long-poll may wait
 
@@ -25,13 +28,15 @@ _who = reading(identity.of_request)
 _open: set["Stream"] = set()
 
 
-class Stream(feed.Member):
+class Stream(Member):
     """A member that is asked for its frames. `None` is the end: it was too slow, or the process stops."""
 
     def __init__(self) -> None:
         super().__init__(self._put, self.end)
         self._next: asyncio.Queue[Frame | None] = asyncio.Queue(maxsize=1)
         self._ended = False
+        self._request = asyncio.current_task()
+        self._cut: asyncio.TimerHandle | None = None
 
     async def _put(self, frame: Frame) -> None:
         await self._next.put(frame)
@@ -40,8 +45,11 @@ class Stream(feed.Member):
         return None if self._ended else await self._next.get()
 
     def end(self) -> None:
+        """No more frames. If its client does not read either, the request is cut off after a while."""
         self._ended = True
         self.stop()
+        if self._cut is None and self._request:
+            self._cut = asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, self._request.cancel)
         with suppress(asyncio.QueueFull):  # then whoever waits for it will look at _ended next
             self._next.put_nowait(None)
 
@@ -51,10 +59,12 @@ async def joined(room: str, after: int | None) -> AsyncIterator[tuple[Stream, tu
     stream = Stream()
     _open.add(stream)
     try:
-        yield stream, await feed.hub().join(room, stream, after)
+        yield stream, await hub().join(room, stream, after)
     finally:
+        if stream._cut:
+            stream._cut.cancel()
         _open.discard(stream)
-        feed.hub().leave(room, stream)
+        hub().leave(room, stream)
 
 
 def end_all() -> None:
@@ -87,7 +97,7 @@ async def _stream(room: str, after: int | None, you: dict[str, str]) -> AsyncIte
             if not can_replay:
                 yield as_sse({"type": "reset", "seq": seq})
             elif after is not None:
-                async for frame in feed.hub().replay(room, after, seq):
+                async for frame in hub().replay(room, after, seq):
                     yield _frame_as_sse(frame)
                     seq = frame.last
             stream.go_live(seq)
@@ -132,7 +142,7 @@ async def poll(request: HttpRequest, room: str) -> JsonResponse:
     async with joined(room, after) as (stream, (seq, can_replay)):
         if not can_replay:
             return _poll_answer(seq, [{"type": "reset", "seq": seq}])
-        async for frame in feed.hub().replay(room, seq if after is None else after, seq):
+        async for frame in hub().replay(room, seq if after is None else after, seq):
             return _poll_answer(frame.last, frame.events)
         stream.go_live(seq)
         with suppress(TimeoutError):

@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 
 from django.db import Error as DatabaseError, OperationalError
 
-from chat import feed
 from chat.database import writing
 from chat.events import Frame
+from chat.hub import hub
 from chat.posting import Command, Verdict, commit
 from chat.protocol import Refused
 
@@ -48,7 +48,7 @@ class Writer:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
             verdicts, frames = await self._store([command for command, _ in batch])
-            feed.hub().announce(frames)
+            hub().announce(frames)
             for (_, future), verdict in zip(batch, verdicts, strict=True):
                 if not future.done():  # the one who asked may be gone
                     future.set_result(verdict)

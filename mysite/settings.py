@@ -90,7 +90,12 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    DATABASE.setdefault("OPTIONS", {}).update(connect_timeout=5, pool={"min_size": 1, "max_size": 10, "timeout": 5})
+    options = DATABASE.setdefault("OPTIONS", {})
+    options |= {"connect_timeout": 5, "pool": {"min_size": 1, "max_size": 10, "timeout": 2.5}}
+    # A process that froze within a transaction must not keep a room locked, nor a dead line keep a thread, for ever.
+    options |= {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+    limits = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=5000"
+    options["options"] = f"{options.get('options', '')} {limits}".strip()
     DATABASE["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -8,11 +8,13 @@ import pytest
 from channels.db import database_sync_to_async
 from django.db import OperationalError
 
-from chat import feed, posting
+from chat import feed, hub as hubs, member, posting
 from chat.events import Frame
-from chat.feed import Feed, Hub, Member
+from chat.feed import Feed
+from chat.hub import Hub
 from chat.identity import Identity
 from chat.log import Part
+from chat.member import Member
 from chat.posting import Say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,14 +136,14 @@ async def test_a_member_that_does_not_read_costs_the_others_nothing_and_is_given
         followed.receive(Frame("lobby", n, n, text % n))
     await quick.has_heard(*range(1, 31))
     assert slow.closed
-    assert slow.waiting <= feed.BACKLOG_MAX
+    assert slow.waiting <= member.BACKLOG_MAX
 
 
 async def test_a_room_that_nobody_follows_any_more_is_let_go(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed, "LINGER_SECONDS", -1.0)
+    monkeypatch.setattr(hubs, "LINGER_SECONDS", -1.0)
     reader, _ = await joined(hub)
     hub.leave("lobby", reader)
-    await hub._close_idle_feeds()
+    hub._close_idle_feeds()
     assert not hub._feeds
 
 

@@ -15,7 +15,7 @@ from e2e.faults.clients import Burst, NaiveReader, NaiveWriter, Reader, Writer, 
 from e2e.faults.front import Front
 from e2e.faults.harness import POLL_SECONDS, TRANSPORTS, Account, Stack, running
 
-LINGER_SECONDS = 10.0  # chat.feed.LINGER_SECONDS, for which a process follows a room that everybody left
+LINGER_SECONDS = 10.0  # chat.hub.LINGER_SECONDS, for which a process follows a room that everybody left
 
 Scenario = Callable[[], Awaitable[Account]]
 
@@ -76,8 +76,8 @@ async def rolling_restart() -> Account:
         return account
 
 
-async def frozen_server(seconds: float = 60.0) -> Account:
-    async with running() as stack:
+async def frozen_server(seconds: float = 60.0, database: str = "sqlite") -> Account:
+    async with running(database=database) as stack:
         stack.populate(interval=0.3)
         await talk()
         first = stack.servers[0]
@@ -424,6 +424,7 @@ FAULTS: dict[str, Scenario] = {
     "kill -9 of one of two, on Daphne": on_daphne,
     "SIGTERM, one after the other": rolling_restart,
     "a server frozen for 60 s": frozen_server,
+    "a server frozen for 60 s, on PostgreSQL": lambda: frozen_server(database="postgres"),
     "Redis killed for 5 s": lambda: redis_fault("killed"),
     "Redis: FLUSHALL": lambda: redis_fault("flushed"),
     "Redis frozen for 10 s": lambda: redis_fault("frozen"),

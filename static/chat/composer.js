@@ -9,6 +9,7 @@ export class Composer {
   #say
   #key
   #saveEdit = null
+  #afterEdit = null
 
   constructor(form, room, say) {
     this.#form = form
@@ -22,7 +23,8 @@ export class Composer {
     this.input.addEventListener("input", () => this.#changed())
     this.input.addEventListener("keydown", (event) => {
       // While an input method is composing, Enter picks a word.
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#submit(event)
+      const isComposing = event.isComposing || event.keyCode === 229 // 229: Safari's last Enter of a composition
+      if (event.key === "Enter" && !event.shiftKey && !isComposing) this.#submit(event)
       if (event.key === "Escape" && this.isEditing) this.#endEdit()
     })
     this.input.required = false
@@ -54,17 +56,30 @@ export class Composer {
     const text = this.input.value.trim()
     this.input.focus()
     if (!text || this.#measure()) return
-    if (this.isEditing) {
-      if (!(await this.#saveEdit(text))) this.#endEdit()
-      return
-    }
+    if (this.isEditing) return this.#save(text)
     this.#say(text)
     this.#show("")
     this.#changed()
   }
 
+  async #save(text) {
+    const edit = this.#saveEdit
+    if (edit.isSaving) return
+    edit.isSaving = true
+    const problem = await edit(text)
+    edit.isSaving = false
+    if (!problem && this.#saveEdit === edit) this.#endEdit() // another edit may have begun meanwhile
+  }
+
+  // Now, or when the edit that is under way has ended.
+  afterEdit(action) {
+    if (this.isEditing) this.#afterEdit = action
+    else action()
+  }
+
   #endEdit() {
     this.#saveEdit = null
+    this.#afterEdit?.()
     this.#form.classList.remove("editing")
     this.complain("")
     this.#show(this.#draft)

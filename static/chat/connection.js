@@ -7,7 +7,7 @@ const HELLO_WITHIN = 3_000 // else the next transport is tried
 const GOOD_AFTER = 10_000
 const BACKOFF = { least: 500, most: 30_000 }
 const SERVER_GONE = 5_000 // after 1012 and 1006 all clients come back: spread them over this time
-const SOCKET_AGAIN = 300_000 // on a fallback for so long, a WebSocket is tried first the next time
+const SOCKET_AGAIN = 300_000 // on a fallback for so long, a WebSocket is tried again
 const FINAL = new Set([4403, 4404])
 
 const TRANSPORTS = [
@@ -25,7 +25,7 @@ export class Connection {
   #worked = { number: 0, at: 0 } // the transport that worked last
   #isOpen = false
   #attempts = 0
-  #timers = { retry: 0, hello: 0, good: 0 }
+  #timers = { retry: 0, hello: 0, good: 0, probe: 0 }
   #refusal = ""
 
   constructor(paths, seq, receive, showState) {
@@ -69,6 +69,7 @@ export class Connection {
     this.#isOpen = true
     this.#worked = { number: this.#number, at: this.#worked.number === this.#number && this.#worked.at || Date.now() }
     this.#timers.good = setTimeout(() => (this.#attempts = 0), GOOD_AFTER)
+    if (this.#number > 0) this.#timers.probe = setTimeout(() => this.#probe(), SOCKET_AGAIN)
     this.#showState("open", ["websocket", "events", "poll"][this.#number])
     this.#receive({ type: "opened" })
   }
@@ -106,6 +107,14 @@ export class Connection {
     return BACKOFF.least + Math.random() * Math.min(BACKOFF.most, BACKOFF.least * 2 ** this.#attempts++)
   }
 
+  // On a fallback: does a WebSocket get through by now? The line in use is kept until one does.
+  #probe() {
+    const line = this.#line
+    const socket = new WebSocket(Socket.url(this.#paths, this.seq), "chat.v1")
+    socket.onopen = () => (socket.close(), line === this.#line && this.#start(0))
+    socket.onerror = () => (this.#timers.probe = setTimeout(() => line === this.#line && this.#probe(), SOCKET_AGAIN))
+  }
+
   // Back online, or looked at again: now is better than later.
   #hurry() {
     if (!this.#line) this.open()
@@ -121,12 +130,16 @@ class Socket {
 
   constructor(paths, after, on) {
     this.#on = on
+    this.#socket = new WebSocket(Socket.url(paths, after), "chat.v1")
+    this.#socket.onmessage = ({ data }) => this.#take(JSON.parse(data))
+    this.#socket.onclose = ({ code }) => on.closed(code)
+  }
+
+  static url(paths, after) {
     const url = new URL(paths.socket, location.href)
     url.protocol = url.protocol.replace("http", "ws")
     url.searchParams.set("after", after)
-    this.#socket = new WebSocket(url, "chat.v1")
-    this.#socket.onmessage = ({ data }) => this.#take(JSON.parse(data))
-    this.#socket.onclose = ({ code }) => on.closed(code)
+    return url
   }
 
   send(event) {

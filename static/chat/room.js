@@ -40,7 +40,7 @@ function receive(event) {
       scroll.following(() => timeline.place(event), false, event.author.id !== you.id)
       break
     case "deleted":
-      scroll.following(() => timeline.remove(event.id))
+      scroll.following(() => timeline.deleted(event.id))
       break
     case "ack":
       outbox.acknowledged(event.client_id, event.seq <= connection.seq)
@@ -49,7 +49,7 @@ function receive(event) {
       outbox.refused(event)
       break
     case "reset":
-      location.reload()
+      composer.afterEdit(() => location.reload())
   }
 }
 

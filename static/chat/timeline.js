@@ -9,6 +9,7 @@ const dayName = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "nume
 export class Timeline {
   #blank
   #you
+  #changed = new Map() // html by id, null if deleted: a page of history on its way may still hold the old state
 
   constructor(element, blank, you) {
     this.element = element
@@ -17,6 +18,7 @@ export class Timeline {
   }
 
   place(event) {
+    if (event.id !== event.seq) this.#changed.set(event.id, event.html)
     this.element.querySelector(".empty")?.remove()
     document.getElementById(`p${event.client_id}`)?.remove()
     const message = parse(event.html)
@@ -57,6 +59,11 @@ export class Timeline {
     message.append(note)
   }
 
+  deleted(id) {
+    this.#changed.set(id, null)
+    this.remove(id)
+  }
+
   remove(id) {
     const message = document.getElementById(`m${id}`) ?? document.getElementById(`p${id}`)
     const next = message && nextMessage(message)
@@ -67,6 +74,10 @@ export class Timeline {
 
   // All of it anew: at the start, and when older messages came in above.
   refresh() {
+    for (const [id, html] of this.#changed) {
+      if (html === null) this.remove(id)
+      else document.getElementById(`m${id}`)?.replaceWith(parse(html))
+    }
     for (const message of this.element.querySelectorAll(".message")) {
       this.#dress(message)
       this.#arrange(message)
