@@ -184,7 +184,7 @@ class Bench:
         self.table("Growth: CPU µs for each delivery, 10 writing", ["sockets", *lines], rows)
         (ROOT / "bench" / "cost.svg").write_text(plot("CPU µs for each delivery, 10 writing at once", lines))
 
-    def processes(self, counts: tuple[int, ...] = (1, 2, 4), sockets: int = 1000) -> None:
+    def processes(self, counts: tuple[int, ...] = (1, 2, 4), sockets: int = 3000) -> None:
         """What a set of processes could deliver with a core for each: bounded by the busiest of them."""
 
         def case(count: int) -> dict[str, float]:
@@ -193,9 +193,9 @@ class Bench:
             try:
                 crowd = load.Crowd(servers[0].port, load.CHAT_V1)
                 crowd.connect(sockets, "bench", tuple(server.port for server in servers))
-                crowd.flow(100, 50)
+                crowd.flow(20, 10)
                 before = [server.cpu() for server in servers]
-                result = crowd.flow(600, 50, 120)
+                result = crowd.flow(300, 10, 120)
                 busiest = max(server.cpu() - cpu for server, cpu in zip(servers, before, strict=True))
                 crowd.close()
                 return {"rate": result.deliveries / busiest}
@@ -206,7 +206,8 @@ class Bench:
         found = self.medians({str(count): lambda c=count: case(c) for count in counts})  # type: ignore[misc]
         one = found[str(counts[0])]["rate"]
         rows = [[name, f"{figures['rate']:,.0f}", f"{figures['rate'] / one:.2f}"] for name, figures in found.items()]
-        note = "The load needs a core of its own, so this is deliveries for each CPU second of the busiest process."
+        note = f"{sockets:,} sockets in one room, 10 writing. The load needs a core of its own, so this is "
+        note += "deliveries for each CPU second of the busiest process, as if each had a core."
         self.table(
             "Processes: deliveries a second that they could make", ["processes", "deliveries/s", "ratio"], rows, note
         )

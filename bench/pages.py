@@ -3,6 +3,7 @@
 import sqlite3
 import statistics
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -24,7 +25,7 @@ SELECT {room}, seq, seq, lower(hex(randomblob(16))), 'guest-' || seq % 7, 'Guest
 
 def fill(database: Path, room: str, count: int) -> None:
     """SQLite makes the messages itself: a million in a few seconds."""
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         added = connection.execute(
             "INSERT INTO chat_room (name, seq, active_at) VALUES (?, ?, '2026-01-01')", (room, count)
         )

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -98,7 +98,7 @@ class Stack:
         if self.postgres:
             with psycopg.connect(self.postgres.url) as connection:
                 return dict(connection.execute(query).fetchall())  # type: ignore[arg-type]
-        with sqlite3.connect(self.folder / "db.sqlite3") as connection:
+        with closing(sqlite3.connect(self.folder / "db.sqlite3")) as connection:
             return dict(connection.execute(query).fetchall())
 
     async def settle(self, since: float) -> Account:
