@@ -24,7 +24,7 @@ test: .venv/dev browser ## all tests: on PostgreSQL, on SQLite, and end to end i
 	$(BIN)/python -m e2e.services --quiet
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: .venv/dev ## what ruff and mypy find, and migrations or requirements that lag behind
+lint: .venv/dev ## what ruff and mypy find, and migrations that are missing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	DEBUG=1 $(BIN)/mypy
@@ -45,9 +45,9 @@ screenshots: .venv/dev browser ## take the pictures in docs/ anew
 
 requirements: .venv/dev ## pin the newest versions that pyproject.toml admits, with hashes
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header \
-		--no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
+		--no-annotate pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header \
-		--no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+		--no-annotate pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
 browser: .venv/dev
 	@$(BIN)/python -m e2e.browser

@@ -250,7 +250,7 @@ def main() -> None:
                 bench.stored({"SQLite": ""}, 2)
                 bench.opened(20_000)
                 return
-            bench.deliveries(300, (*peer.ALL, peer.ASGI_SEND))
+            bench.deliveries(300, (*peer.ALL, peer.ASGI_SEND, peer.BY_WEBSOCKETS, peer.BY_WSPROTO))
             bench.deliveries(3000, peer.ALL)
             bench.paced()
             bench.idle()

@@ -59,6 +59,16 @@ ASGI_SEND = Kind(
     load.CHAT_V1,
     stores=True,
 )
+BY_WEBSOCKETS, BY_WSPROTO = (
+    Kind(
+        f"this product, uvicorn's {ws} implementation",
+        (PYTHON, "-m", "mysite", "--port", "{port}", "--ws", ws),
+        load.CHAT_V1,
+        stores=True,
+        weight=2,
+    )
+    for ws in ("websockets", "wsproto")
+)
 ALL = (PRODUCT, SOCKET_IO, WS, DAPHNE, TUTORIAL)
 
 

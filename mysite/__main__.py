@@ -12,12 +12,15 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--application", default="mysite.asgi:application")
+    parser.add_argument(
+        "--ws", default="websockets-sansio", help="uvicorn's WebSocket implementation; see bench/RESULTS.md"
+    )
     options = parser.parse_args()
     uvicorn.run(
         options.application,
         host=options.host,
         port=options.port,
-        ws="websockets-sansio",
+        ws=options.ws,
         ws_max_size=FRAME_MAX,
         ws_per_message_deflate=False,  # it costs memory for each connection; a proxy may compress
         timeout_graceful_shutdown=5,
