@@ -13,12 +13,11 @@ from django.db import Error as DatabaseError
 
 from chat import commands, identity, limits, protocol, wire, writer
 from chat.database import reading
-from chat.events import Frame
+from chat.events import Frame, hello_event
 from chat.hub import hub
-from chat.member import Member
+from chat.member import CLOSE_TIMEOUT, Member
 from chat.posting import Say, Verdict
 from chat.protocol import Event, Ping, Refused, Saying
-from chat.server import SERVER
 from chat.writer import unavailable
 
 logger = logging.getLogger(__name__)
@@ -27,7 +26,6 @@ BAD_FRAMES_MAX = 3
 REPLAY_TIMEOUT = 30.0  # seconds for a client to take one frame of its replay
 IN_FLIGHT_MAX = 64  # messages of one connection that wait for the database; then it is not read any further
 FLOOD_MAX = 100  # messages refused for their rate, on one connection
-CLOSE_TIMEOUT = 300.0  # seconds for one who does not read to take the close frame
 TRY_AGAIN_LATER = 1013
 
 _identify = reading(identity.of_cookie_header)
@@ -151,7 +149,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.send_event({"type": "ack", "client_id": saying.client_id, "seq": self.member.seen})
 
     def hello(self, seq: int) -> Event:
-        return {"type": "hello", "room": self.room, "seq": seq, "you": self.you.public(), "server": SERVER}
+        return hello_event(self.room, seq, self.you)
 
     async def send_event(self, event: Event) -> None:
         text = self.encode(event)

@@ -10,11 +10,18 @@ from django.template import Context, Template
 from django.template.loader import get_template
 
 from chat import protocol
+from chat.identity import Identity
 from chat.models import Message
 from chat.protocol import Event
+from chat.server import SERVER
 from chat.wire import text_frame
 
 FRAME_TARGET = 256 * 1024  # characters; beyond it a replay or a batch goes on in another frame
+
+
+def hello_event(room: str, seq: int, you: Identity) -> Event:
+    """The first event of a connection: where it is, what is newest there, who one is, and which process answers."""
+    return {"type": "hello", "room": room, "seq": seq, "you": you.public(), "server": SERVER}
 
 
 @cache

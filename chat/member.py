@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from chat.events import Frame
 
 BACKLOG_MAX = 1024 * 1024  # characters that wait for one slow member
+CLOSE_TIMEOUT = 300.0  # seconds for one who does not read to take its end; then the line is cut
 
 
 class Member:

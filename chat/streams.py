@@ -13,14 +13,13 @@ from django.views.decorators.http import require_GET
 
 from chat import identity, protocol
 from chat.database import reading
-from chat.events import Frame
+from chat.events import Frame, hello_event
 from chat.hub import hub
-from chat.member import Member
+from chat.identity import Identity
+from chat.member import CLOSE_TIMEOUT, Member
 from chat.protocol import Event, Refused
-from chat.server import SERVER
 from chat.writer import unavailable
 
-CLOSE_TIMEOUT = 300.0  # seconds for one who does not read
 COMMENT_EVERY = 15.0  # seconds of silence after which an SSE stream says that it is alive
 WAIT_MAX = 25  # seconds that a long-poll may wait
 
@@ -81,17 +80,17 @@ async def events(request: HttpRequest, room: str) -> HttpResponse | StreamingHtt
     except Refused as refused:
         return JsonResponse(refused.event(), status=400)
     you = await _who(request)
-    response = StreamingHttpResponse(_stream(room, after, you.public()), content_type="text/event-stream")
+    response = StreamingHttpResponse(_stream(room, after, you), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     response["Content-Encoding"] = "identity"  # GZipMiddleware would hold events back to compress them
     return response
 
 
-async def _stream(room: str, after: int | None, you: dict[str, str]) -> AsyncIterator[str]:
+async def _stream(room: str, after: int | None, you: Identity) -> AsyncIterator[str]:
     try:
         async with joined(room, after) as (stream, (seq, can_replay)):
-            hello = {"type": "hello", "room": room, "seq": seq, "you": you, "server": SERVER}
+            hello = hello_event(room, seq, you)
             # Not the room's newest number while a replay is due: a client cut off now must come back for it.
             yield as_sse(hello, seq if after is None else after)
             if not can_replay:

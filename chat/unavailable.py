@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
+from chat.views import wants_json
 from chat.writer import unavailable
 
 
@@ -14,7 +15,7 @@ class DatabaseUnavailable(MiddlewareMixin):
             return None
         refused = unavailable()
         response: HttpResponse
-        if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        if wants_json(request):
             response = JsonResponse(refused.event(), status=503)
         else:
             typed = {name: request.POST[name] for name in ("message", "client_id") if name in request.POST}

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from chat import commands, identity, protocol
+from chat import commands, identity, log, protocol
 from chat.database import reading
 from chat.events import change_event
 from chat.identity import Identity
@@ -58,7 +58,7 @@ def _room_page(
     request: HttpRequest, room: str, you: Identity, *, before: int | None = None, status: int = 200, **context: Any
 ) -> HttpResponse:
     request.session.modified = True  # a guest is remembered from the last visit on, not from the first
-    seq = Room.objects.filter(name=room).values_list("seq", flat=True).first() or 0  # before the messages are read
+    seq = log.head(room)  # before the messages are read
     rooms = _rooms()
     listed = any(each.name == room for each in rooms)
     context |= {"seq": seq, "you": you, "rooms": rooms, "listed": listed, "before": before}
@@ -100,7 +100,7 @@ async def messages(request: HttpRequest, room: str) -> HttpResponse:
     said = done.message
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "chat/_message.html", {"message": said.message}) if said else HttpResponse(status=204)
-    if not _wants_json(request):
+    if not wants_json(request):
         return redirect("room", room, permanent=False)
     if said is None:
         return JsonResponse({"you": done.you.public()})
@@ -129,7 +129,7 @@ async def delete(request: HttpRequest, room: str, id: int) -> HttpResponse:
 
 
 async def _changed(request: HttpRequest, room: str, accepted: Accepted) -> HttpResponse:
-    if _wants_json(request):
+    if wants_json(request):
         return JsonResponse(await reading(change_event)(accepted.message))
     return redirect("room", room)
 
@@ -142,7 +142,7 @@ async def name(request: HttpRequest, room: str) -> HttpResponse:
         you = await commands.rename(you, request.POST.get("name", ""))
     except Refused as refused:
         return await _refusal(request, room, you, refused, typed_name=request.POST.get("name", ""))
-    return JsonResponse({"you": you.public()}) if _wants_json(request) else redirect("room", room)
+    return JsonResponse({"you": you.public()}) if wants_json(request) else redirect("room", room)
 
 
 async def _refusal(
@@ -151,7 +151,7 @@ async def _refusal(
     """Why not, in the form that was asked for; a plain form keeps what was typed."""
     status = HTTP_STATUS.get(refused.code, 400)
     response: HttpResponse
-    if _wants_json(request):
+    if wants_json(request):
         response = JsonResponse(refused.event(), status=status)
     elif request.htmx:  # type: ignore[attr-defined]
         response = render(request, "chat/_refused.html", {"refused": refused}, status=status)
@@ -165,12 +165,12 @@ async def _refusal(
     return response
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     detail = "This form is out of date. Load the page again, then send it."
-    if _wants_json(request):
+    if wants_json(request):
         return JsonResponse(Refused("forbidden", detail).event(), status=403)
     return render(request, "403.html", {"detail": detail}, status=403)
