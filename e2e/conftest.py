@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from e2e.browser import chromium
 from e2e.servers import Server
@@ -83,6 +83,6 @@ def say(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
 
 
-def messages(page: Page) -> list[str]:
-    """The texts of the log, as they are seen, in order; without what is not stored yet."""
-    return page.locator(".message:not(.pending, .failed) .text").all_inner_texts()
+def sees(page: Page, texts: list[str]) -> None:
+    """Waits until the log holds these texts, in this order, and nothing else but what is not stored yet."""
+    expect(page.locator(".message:not(.pending, .failed) .text")).to_have_text(texts)

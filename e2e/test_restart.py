@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from e2e.conftest import NewPage, enter, messages, say
+from e2e.conftest import NewPage, enter, say, sees
 from e2e.servers import Server
 
 
@@ -25,6 +25,6 @@ def test_after_a_restart_all_is_still_there_and_what_was_written_meanwhile_is_se
         server.start()
         for page in (ada, bob):
             expect(page.locator(".message:not(.pending)")).to_have_count(2, timeout=15_000)
-            assert messages(page) == ["before", "meanwhile"]
+            sees(page, ["before", "meanwhile"])
     finally:
         server.stop()
