@@ -217,9 +217,11 @@ async def joining_a_burst(times: int = 100, rate: float = 500.0) -> Account:
             joined.append((reader, start))
             await talk(0.1)
             if n >= 10:  # each stays for a second
+                await once_heard(joined[n - 10][0])
                 await joined[n - 10][0].stop()
         spoken = (len(stack.acked()) - already) / (time.monotonic() - begun)
         for reader, _ in joined:
+            await once_heard(reader)
             await reader.stop()
         stack.readers.append(Reader(lambda: stack.front.url, stack.room))
         await stack.readers[0]._load_page()
@@ -232,6 +234,13 @@ async def joining_a_burst(times: int = 100, rate: float = 500.0) -> Account:
         expect(account, gaps == 0, f"{times} joins without a gap, at {spoken:.0f} messages a second")
         expect(account, all(seqs for seqs, _ in heard), "each heard something")
         return account
+
+
+async def once_heard(reader: Reader, within: float = 10.0) -> None:
+    """Wait until it heard something: on a busy machine a connection alone may take longer than a join is watched."""
+    deadline = time.monotonic() + within
+    while not reader.heard and time.monotonic() < deadline:
+        await talk(0.05)
 
 
 async def on_daphne() -> Account:
