@@ -229,12 +229,16 @@ def known_guest(server: Peer) -> str:
         return f"sessionid={client.cookies['sessionid']}"
 
 
+def allow_many_sockets() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    allow_many_sockets()
     has_node = peer.has_node()
     if has_node:
         peer.install_node_peers()

@@ -59,6 +59,12 @@ ASGI_SEND = Kind(
     load.CHAT_V1,
     stores=True,
 )
+TRACED = Kind(
+    "this product, its memory traced",
+    (PYTHON, "-m", "mysite", "--port", "{port}", "--application", "bench.peers.traced:application"),
+    load.CHAT_V1,
+    stores=True,
+)
 BY_WEBSOCKETS, BY_WSPROTO = (
     Kind(
         f"this product, uvicorn's {ws} implementation",

@@ -12,7 +12,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 
 from chat import commands, identity, limits, protocol, wire, writer
-from chat.database import reading
+from chat.database import reading_together
 from chat.events import Frame, hello_event
 from chat.hub import hub
 from chat.member import CLOSE_TIMEOUT, Member
@@ -28,7 +28,7 @@ IN_FLIGHT_MAX = 64  # messages of one connection that wait for the database; the
 FLOOD_MAX = 100  # messages refused for their rate, on one connection
 TRY_AGAIN_LATER = 1013
 
-_identify = reading(identity.of_cookie_header)
+_identify = reading_together(identity.of_cookie_headers)
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
@@ -57,6 +57,10 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Without the trip to the database thread that Channels makes for each frame: chat.database sees to that."""
         await getattr(self, message["type"].replace(".", "_"))(message)
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        """Without another trip to a thread: no connection to the database was used here that could be left open."""
+        raise StopConsumer
 
     async def connect(self) -> None:
         offered = self.scope["subprotocols"]

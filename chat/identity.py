@@ -34,11 +34,15 @@ def of_request(request: HttpRequest) -> Identity:
     """Whoever asks for a page. A visitor without a session becomes a guest of a new one."""
     if not request.user.is_authenticated and SESSION_KEY not in request.session:
         request.session[SESSION_KEY] = uuid4().hex
-    return _of_session(request.session, request.user)
+    return _named([_of_session(request.session, request.user)])[0]
 
 
-def of_cookie_header(header: str) -> Identity:
-    """Whoever opens a WebSocket. It cannot set a cookie, so a visitor without a session is new each time."""
+def of_cookie_headers(headers: list[str]) -> list[Identity]:
+    """Those who open WebSockets. These cannot set a cookie, so a visitor without a session is new each time."""
+    return _named([_of_cookie_header(header) for header in headers])
+
+
+def _of_cookie_header(header: str) -> Identity:
     key = parse_cookie(header).get(settings.SESSION_COOKIE_NAME)
     if not key:
         return stranger()
@@ -54,9 +58,14 @@ def _of_session(session: SessionBase, user: Any) -> Identity:
         key = UUID(hex=session[SESSION_KEY])
     except (KeyError, ValueError):
         return stranger()
-    guest = _guest(key)
-    name = Guest.objects.filter(pk=key).values_list("name", flat=True).first() or guest.name
-    return replace(guest, guest=key, name=name)
+    return replace(_guest(key), guest=key)
+
+
+def _named(identities: list[Identity]) -> list[Identity]:
+    """The same, with the names that guests have chosen."""
+    keys = [each.guest for each in identities if each.guest]
+    names = dict(Guest.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}
+    return [replace(each, name=names[each.guest]) if each.guest in names else each for each in identities]
 
 
 def stranger() -> Identity:

@@ -1,6 +1,7 @@
 """Start and stop of a process, as uvicorn announces them (Daphne does not)."""
 
 import asyncio
+import gc
 import signal
 import threading
 from types import FrameType
@@ -16,6 +17,7 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if message["type"] == "lifespan.startup":
             hub()
             end_streams_on_signals()
+            gc.freeze()  # Django will not become garbage: looking for it there was a tenth of each connect
             await send({"type": "lifespan.startup.complete"})
         else:
             await hub().close()
