@@ -27,7 +27,7 @@ from e2e.services import Valkey
 
 SECONDS = 8
 WAITING = re.compile(r"epoll_p?wait|_queue_SimpleQueue_get|_worker \(concurrent/futures/thread.py:89\)")
-SHOWN = 400
+SHOWN = 120
 DEFAULTS = {"flow": (300, 1), "connects": (0, 0), "paced": (1000, 1), "processes": (3000, 10), "memory": (5000, 0)}
 
 

@@ -107,3 +107,20 @@ def batch_in_frames(changes: Iterable[tuple[str, Event]]) -> list[Frame]:
         events = [event for _, event in group]
         frames += in_frames(room, events[0]["seq"] - 1, events)
     return frames
+
+
+def joined(frames: list[Frame]) -> Iterator[Frame]:
+    """Frames that follow on each other as one, or a few of a bearable size."""
+    part: list[Frame] = []
+    size = 0
+    for frame in frames:
+        part.append(frame)
+        size += len(frame.text)
+        if size > FRAME_TARGET or frame is frames[-1]:
+            yield part[0] if len(part) == 1 else _one(part)
+            part, size = [], 0
+
+
+def _one(frames: list[Frame]) -> Frame:
+    events = ",".join(frame.text.removeprefix("[").removesuffix("]") for frame in frames)
+    return Frame(frames[0].room, frames[0].first, frames[-1].last, f"[{events}]")

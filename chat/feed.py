@@ -15,7 +15,7 @@ from django.db import Error as DatabaseError
 
 from chat import log
 from chat.database import reading
-from chat.events import Frame
+from chat.events import Frame, joined
 from chat.member import Member
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ class Feed:
         self.is_open = False
         self.last = 0  # the last number delivered, once it is open
         self._early: list[Frame] = []  # came in before that
+        self._due: list[Frame] = []  # counted in `last`, and on their way to the members
         self._wanted = 0  # the highest number heard of
         self._healing: asyncio.Task[None] | None = None
         self._listening = asyncio.create_task(self._listen())
@@ -92,8 +93,16 @@ class Feed:
             self._deliver(frame)
 
     def _deliver(self, frame: Frame) -> None:
-        if frame.last > self.last:
-            self.last = frame.last
+        """With whatever else comes in this turn of the event loop: a frame costs each member a write of its own."""
+        if rest := frame.after(self.last):
+            self.last = rest.last
+            self._due.append(rest)
+            if len(self._due) == 1:
+                asyncio.get_running_loop().call_soon(self._push)
+
+    def _push(self) -> None:
+        due, self._due = self._due, []
+        for frame in joined(due):
             for member in tuple(self.members):
                 member.push(frame)
 

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Reader(Member):
     def __init__(self) -> None:
         self.heard: list[int] = []
+        self.frames = 0
         self.news = asyncio.Condition()
         self.reads = asyncio.Event()
         self.reads.set()
@@ -32,6 +33,7 @@ class Reader(Member):
     async def take(self, frame: Frame) -> None:
         await self.reads.wait()
         async with self.news:
+            self.frames += 1
             self.heard += [event["seq"] for event in frame.events]
             self.news.notify_all()
 
@@ -89,6 +91,15 @@ async def test_a_wake_up_that_comes_twice_is_delivered_once(hub: Hub, ada: Ident
         followed.receive(frame)
         followed.receive(frame)
     await reader.has_heard(1, 2)
+
+
+async def test_what_is_due_at_once_is_one_frame_whoever_stored_it(hub: Hub, ada: Identity) -> None:
+    reader, followed = await joined(hub)
+    a, b, c, d = await said(ada, "a", "b", "c", "d")
+    for frame in (a, b, Frame("lobby", 2, 3, f"[{b.text},{c.text}]"), d):  # overlapping, as a healing may be
+        followed.receive(frame)
+    await reader.has_heard(1, 2, 3, 4)
+    assert reader.frames == 1
 
 
 async def test_a_wake_up_that_never_comes_is_made_up_for_by_the_poll(hub: Hub, ada: Identity, settings: object) -> None:
