@@ -11,6 +11,7 @@ django_application = get_asgi_application()  # sets Django up: what imports mode
 from chat.lifespan import lifespan  # noqa: E402
 from chat.origins import SameOriginOnly  # noqa: E402
 from chat.routing import websocket_urlpatterns  # noqa: E402
+from learn.routing import with_classroom  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
@@ -19,3 +20,4 @@ application = ProtocolTypeRouter(
         "lifespan": lifespan,
     }
 )
+application = with_classroom(application)

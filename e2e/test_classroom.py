@@ -1,0 +1,172 @@
+"""The pages of the classroom: each console connects, and each prepared frame brings the answer that is promised."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.conftest import PHONE, NewPage
+from learn.catalog import DEMOS, PATH, Console, Demo, Try
+
+
+def open_demo(page: Page, slug: str) -> Page:
+    page.goto(f"/learn/{slug}/")
+    return page
+
+
+def console(page: Page, number: int = 0) -> Locator:
+    return page.locator(".console").nth(number)
+
+
+def attempt(page: Page, label: str, number: int = 0) -> Locator:
+    """Click a prepared frame; returns the console's log."""
+    console(page, number).get_by_role("button", name=label, exact=True).click()
+    return console(page, number).locator(".frames")
+
+
+@pytest.mark.parametrize("demo", DEMOS.values(), ids=DEMOS)
+def test_each_prepared_frame_brings_the_answer_that_its_page_promises(visitor: NewPage, demo: Demo) -> None:
+    page = open_demo(visitor(), demo.slug)
+    expect(page.get_by_role("heading", level=1)).to_have_text(demo.title)
+    expect(page.locator(".source").first).to_contain_text("class " if demo.slug != "views" else "def ")
+    for number, shown in enumerate(demo.consoles):
+        for tried in shown.tries:
+            console(page, number).get_by_role("button", name="Clear").click()
+            frames = attempt(page, tried.label, number)
+            answer = promised(demo, shown, tried)
+            expect(frames.locator(".in, .event").filter(has_text=answer).first).to_be_visible()
+
+
+def promised(demo: Demo, shown: Console, tried: Try) -> str:
+    if demo.slug == "worker":
+        return "No worker answered"  # there is none here: learn/tests/test_worker.py has one
+    return tried.answer
+
+
+def test_a_refusal_shows_1006_and_a_close_shows_its_code(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "accept-refuse")
+    expect(attempt(page, "be refused")).to_contain_text("closed 1006")
+    expect(attempt(page, "be closed with 4123")).to_contain_text("closed 4123 (You asked for it.)")
+
+
+def test_bytes_come_back_as_they_were_sent(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "echo-async")
+    attempt(page, "hello")
+    every = " ".join(f"{byte:02x}" for byte in range(256))
+    form = console(page).locator("form.frame")
+    form.get_by_label("Sent as").select_option("binary")
+    form.get_by_label("Frame", exact=True).fill(every)
+    form.get_by_role("button", name="Send").click()
+    row = console(page).locator(".frames .in").last
+    expect(row.locator(".payload")).to_have_text(every)
+    expect(row.locator(".size")).to_have_text("256 B")
+
+
+def test_what_one_says_in_a_group_the_other_console_shows(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "group-async")
+    attempt(page, "hello", 1)
+    expect(console(page, 1).locator(".in")).to_have_count(1)
+    attempt(page, "hello", 0)
+    expect(console(page, 1).locator(".in")).to_have_count(2)
+
+
+def test_a_console_is_used_by_keyboard_alone(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "echo-sync")
+    console(page).get_by_role("button", name="Connect").focus()
+    page.keyboard.press("Enter")
+    expect(console(page).locator(".state")).to_have_text("connected")
+    page.keyboard.press("Tab")
+    page.keyboard.type("typed")
+    page.keyboard.press("Enter")
+    expect(console(page).locator(".frames .in .payload")).to_have_text("typed")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("4321")
+    page.keyboard.press("Enter")
+    expect(console(page).locator(".frames")).to_contain_text("closed 4321")
+
+
+def test_what_cannot_be_sent_is_said_and_stays_typed(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "json")
+    attempt(page, "a number")
+    form = console(page).locator("form.frame")
+    frame = form.get_by_label("Frame", exact=True)
+    for kind, text, complaint in (("json", "{nonsense", "JSON"), ("binary", "0g", "hexadecimal")):
+        form.get_by_label("Sent as").select_option(kind)
+        frame.fill(text)
+        form.get_by_role("button", name="Send").click()
+        expect(console(page).get_by_role("alert")).to_contain_text(complaint)
+        expect(frame).to_have_value(text)
+    console(page).get_by_label("Code").fill("12")
+    console(page).get_by_role("button", name="Disconnect").click()
+    expect(console(page).get_by_role("alert")).to_contain_text("3000 to 4999")
+
+
+def test_the_log_is_filtered_and_copied(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "echo-sync")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    frames = attempt(page, "hello")
+    expect(frames.locator(".in")).to_be_visible()
+    console(page).get_by_label("Show").select_option("in")
+    expect(frames.locator("li:visible")).to_have_count(1)
+    console(page).get_by_role("button", name="Copy").click()
+    expect(console(page).get_by_role("button", name="Copied")).to_be_visible()
+    assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}\t←\ttext\t5 B\thello", page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_the_clock_stops_for_a_browser_that_has_gone(visitor: NewPage) -> None:
+    first, second = open_demo(visitor(), "sse"), open_demo(visitor(), "sse")
+    attempt(first, "watch")
+    expect(attempt(second, "watch").get_by_text("watching: 2").first).to_be_visible()
+    first.close()
+    expect(console(second).locator(".in").last).to_contain_text("watching: 1", timeout=2_000)
+    console(second).get_by_role("button", name="Abort").click()
+    expect(console(second).locator(".frames")).to_contain_text("aborted")
+
+
+def test_a_long_poll_waits_until_somebody_says_something(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "long-poll")
+    waiting = attempt(page, "wait")
+    expect(waiting).to_contain_text("200")
+    attempt(page, "say hello", 1)
+    expect(waiting).to_contain_text('{"text": "hello"}')
+    expect(waiting).to_contain_text("the answer is complete")
+
+
+def test_from_the_map_a_newcomer_comes_step_by_step_to_the_room(visitor: NewPage) -> None:
+    page = visitor()
+    page.goto("/learn/")
+    page.locator(".path a").first.click()
+    for number in range(1, len(PATH) + 1):
+        expect(page.locator(".step")).to_contain_text(f"Step {number} of {len(PATH)}")
+        console(page).locator(".try").first.click()
+        expect(console(page).locator(".in").first).to_be_visible()
+        page.locator(".along .on").click()
+    expect(page.locator(".source")).to_contain_text("class ChatConsumer")
+    page.get_by_role("link", name="Enter the room").click()
+    expect(page.locator("#chat-message-input")).to_be_focused()
+    page.goto("/learn/")
+    expect(page.locator(".progress")).to_contain_text(f"{len(PATH)} of 27 tried")
+    expect(page.locator(".demos .tried")).to_have_count(len(PATH))
+
+
+@pytest.mark.parametrize("path", ["", "group-async/", "layers/", "the-room/"])
+def test_the_pages_fit_a_phone(visitor: NewPage, path: str) -> None:
+    page = visitor(**PHONE)
+    page.goto(f"/learn/{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    if path == "group-async/":
+        expect(attempt(page, "hello").locator(".in")).to_contain_text("hello")
+
+
+def test_twins_show_their_difference(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "echo-async")
+    expect(page.locator(".difference ins em").first).to_contain_text("Async")
+    expect(page.locator(".difference del").first).to_be_visible()
+
+
+def test_a_demo_that_is_not_there_is_404(visitor: NewPage) -> None:
+    answer = visitor().goto("/learn/no-such-demo/")
+    assert answer
+    assert answer.status == 404

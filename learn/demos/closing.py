@@ -1,0 +1,49 @@
+import asyncio
+
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+
+
+class Crash(Exception):
+    """What nobody has thought of."""
+
+
+class ClosingConsumer(AsyncConsumer):
+    """`websocket.disconnect` is the last event, and `StopConsumer` ends the instance; without it, it would stay.
+
+    Promised is the event when the browser or the line goes. Not promised: after an exception in a handler, and when
+    the process ends, no `disconnect` runs. What must be cleaned up belongs into a `finally`.
+    """
+
+    running = set()  # tasks of all connections, for show
+
+    async def __call__(self, scope, receive, send):
+        try:
+            await super().__call__(scope, receive, send)
+        except Crash:  # caught for the demo; else the server logs it and closes with 1011 or 1006
+            await send({"type": "websocket.close", "code": 1011})
+        finally:  # after each of the three ways out
+            self.ticking.cancel()
+            self.running.discard(self.ticking)
+
+    async def websocket_connect(self, event):
+        await self.send({"type": "websocket.accept"})
+        self.ticking = asyncio.create_task(self.tick())
+        self.running.add(self.ticking)
+
+    async def websocket_receive(self, event):
+        if event.get("text") == "close":
+            # The browser answers, and websocket.disconnect comes with this code.
+            await self.send({"type": "websocket.close", "code": 4001})
+        elif event.get("text") == "crash":
+            raise Crash
+        else:
+            await self.send({"type": "websocket.send", "text": f"tasks running: {len(self.running)}"})
+
+    async def websocket_disconnect(self, event):
+        raise StopConsumer
+
+    async def tick(self):
+        while True:
+            await asyncio.sleep(5)
+            await self.send({"type": "websocket.send", "text": "tick"})

@@ -1,0 +1,22 @@
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+
+
+class EchoConsumer(AsyncConsumer):
+    """The same as the synchronous one, with `async` before each method and `await` before each `send`.
+
+    The methods run on the event loop itself: no thread is taken, and ten thousand of them can wait at once. For that
+    none of them may ever block.
+    """
+
+    async def websocket_connect(self, event):
+        # Until this is sent the handshake is not answered.
+        await self.send({"type": "websocket.accept"})
+
+    async def websocket_receive(self, event):
+        # {"type": "websocket.receive", "text": "hello"}, or "bytes" for a binary frame
+        await self.send({"type": "websocket.send", "text": event.get("text"), "bytes": event.get("bytes")})
+
+    async def websocket_disconnect(self, event):
+        # {"type": "websocket.disconnect", "code": 1000}; nothing comes after it
+        raise StopConsumer

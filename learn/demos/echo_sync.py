@@ -1,0 +1,22 @@
+from channels.consumer import SyncConsumer
+from channels.exceptions import StopConsumer
+
+
+class EchoConsumer(SyncConsumer):
+    """The least that a consumer can be: a class with a method for each kind of event.
+
+    `websocket.connect` calls `websocket_connect`, and so on. Each method runs in a thread, so it may block. What it
+    sends are events too: nothing happens on the wire but by an event.
+    """
+
+    def websocket_connect(self, event):
+        # Until this is sent the handshake is not answered.
+        self.send({"type": "websocket.accept"})
+
+    def websocket_receive(self, event):
+        # {"type": "websocket.receive", "text": "hello"}, or "bytes" for a binary frame
+        self.send({"type": "websocket.send", "text": event.get("text"), "bytes": event.get("bytes")})
+
+    def websocket_disconnect(self, event):
+        # {"type": "websocket.disconnect", "code": 1000}; nothing comes after it
+        raise StopConsumer

@@ -1,0 +1,41 @@
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+GROUP = "layers"
+
+
+class LayersConsumer(AsyncJsonWebsocketConsumer):
+    """A channel layer carries events between consumers, wherever they run, and from anywhere to consumers.
+
+    Each connection has a channel, whose name it is told here. `{"to": "<name>"}` sends to that one alone,
+    `{"text": …}` without it to the group. Delivery is at most once: an event that finds no ear is gone.
+    """
+
+    async def connect(self):
+        await self.channel_layer.group_add(GROUP, self.channel_name)
+        await self.accept()
+        # "specific.inmemory!…" or "specific.…!…": where it lives, and a random part
+        await self.send_json({"channel_name": self.channel_name, "layer": type(self.channel_layer).__name__})
+
+    async def disconnect(self, close_code):
+        await self.channel_layer.group_discard(GROUP, self.channel_name)
+
+    async def receive_json(self, content):
+        event = {"type": "layers.message", "text": str(content.get("text", "")), "from": self.channel_name}
+        try:
+            if "to" in content:
+                await self.channel_layer.send(content["to"], event)
+            else:
+                await self.channel_layer.group_send(GROUP, event)
+        except (TypeError, ValueError) as error:
+            await self.send_json({"error": f"No channel's name: {error}"})
+
+    async def layers_message(self, event):
+        await self.send_json({"text": event["text"], "from": event["from"]})
+
+    @classmethod
+    async def decode_json(cls, text_data):
+        try:
+            content = await super().decode_json(text_data)
+        except (ValueError, RecursionError):
+            content = None
+        return content if isinstance(content, dict) else {"text": text_data}

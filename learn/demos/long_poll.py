@@ -1,0 +1,47 @@
+import asyncio
+import json
+
+from channels.exceptions import StopConsumer
+from channels.generic.http import AsyncHttpConsumer
+
+WAIT = 25  # seconds; then the browser asks again
+
+
+class LongPollConsumer(AsyncHttpConsumer):
+    """A request that is answered when something happens: GET waits, POST says something to all who wait.
+
+    The answer is finished by `chat_message`, an event from the layer, long after `handle` has returned.
+    """
+
+    groups = ["long-poll"]
+
+    async def http_request(self, message):
+        # As in AsyncHttpConsumer, but without the StopConsumer after handle(): with it no event would ever come.
+        self.body.append(message.get("body", b""))
+        if not message.get("more_body"):
+            await self.handle(b"".join(self.body))
+
+    async def handle(self, body):
+        if self.scope["method"] == "POST":
+            text = body[:1000].decode(errors="replace")
+            await self.channel_layer.group_send("long-poll", {"type": "chat.message", "text": text})
+            await self.send_response(204, b"")
+            raise StopConsumer
+        await self.channel_layer.group_add("long-poll", self.channel_name)
+        await self.send_headers(headers=[(b"Content-Type", b"application/json")])
+        await self.send_body(b"", more_body=True)  # the headers go now
+        self.giving_up = asyncio.get_running_loop().call_later(WAIT, self.give_up)
+
+    def give_up(self):
+        event = {"type": "chat.message", "text": None}
+        self.sending = asyncio.create_task(self.channel_layer.send(self.channel_name, event))
+
+    async def chat_message(self, event):
+        await self.send_body(json.dumps({"text": event["text"]}).encode())
+        await self.disconnect()
+        raise StopConsumer
+
+    async def disconnect(self):
+        # Also when the browser has gone: http.disconnect can be heard, since handle() does not wait.
+        self.giving_up.cancel()
+        await self.channel_layer.group_discard("long-poll", self.channel_name)

@@ -1,0 +1,42 @@
+import asyncio
+from datetime import datetime
+
+from channels.generic.http import AsyncHttpConsumer
+
+
+class ServerSentEventsConsumer(AsyncHttpConsumer):
+    """A clock, once a second, in one answer that never ends. `new EventSource(address)` reads it in a browser.
+
+    The loop runs in a task of its own: while `handle` runs no other event is heard, not even that the browser has
+    gone, and the clock would tick for nobody for ever.
+    """
+
+    watching = 0  # how many, in this process
+
+    async def http_request(self, message):
+        # As in AsyncHttpConsumer, but without the StopConsumer after handle(): http.disconnect brings that.
+        self.body.append(message.get("body", b""))
+        if not message.get("more_body"):
+            await self.handle(b"".join(self.body))
+
+    async def handle(self, body):
+        # No Transfer-Encoding: how the bytes travel is the server's affair.
+        await self.send_headers(
+            headers=[
+                (b"Cache-Control", b"no-cache"),
+                (b"Content-Type", b"text/event-stream"),
+            ]
+        )
+        ServerSentEventsConsumer.watching += 1
+        self.ticking = asyncio.create_task(self.tick())
+
+    async def tick(self):
+        while True:
+            # "data: …" and an empty line make an event.
+            payload = f"data: {datetime.now().isoformat(timespec='seconds')}, watching: {self.watching}\n\n"
+            await self.send_body(payload.encode(), more_body=True)
+            await asyncio.sleep(1)
+
+    async def disconnect(self):
+        self.ticking.cancel()
+        ServerSentEventsConsumer.watching -= 1

@@ -1,0 +1,46 @@
+import asyncio
+
+from asgiref.sync import async_to_sync
+from channels.consumer import SyncConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+CHANNEL = "learn-print"
+
+
+class PrintConsumer(SyncConsumer):
+    """Runs in a process of its own: `manage.py runworker learn-print`. No connection, only events of one channel.
+
+    `ChannelNameRouter` says which consumer hears which channel. An event is a job: it may take its time, since no
+    browser waits for this process. Nothing is kept for a worker that is not there.
+    """
+
+    def test_print(self, message):
+        # {"type": "test.print", "text": …, "reply_to": the channel of the one who asked}
+        text = message["text"][::-1]
+        async_to_sync(self.channel_layer.send)(message["reply_to"], {"type": "job.done", "text": text})
+
+
+class WorkerConsumer(AsyncWebsocketConsumer):
+    """Sends a job for each frame, and says what came back."""
+
+    waiting = None
+
+    async def connect(self):
+        await self.accept()
+
+    async def receive(self, text_data=None, bytes_data=None):
+        event = {"type": "test.print", "text": text_data or "", "reply_to": self.channel_name}
+        await self.channel_layer.send(CHANNEL, event)  # awaited: without it the job is never sent
+        self.waiting = asyncio.get_running_loop().call_later(2, self.nobody)
+
+    async def job_done(self, event):
+        self.waiting.cancel()
+        await self.send(text_data=f"the worker says: {event['text']}")
+
+    def nobody(self):
+        text = "No worker answered within 2 s. Is one running, and is there a Redis between us?"
+        self.saying = asyncio.create_task(self.send(text_data=text))
+
+    async def disconnect(self, close_code):
+        if self.waiting:
+            self.waiting.cancel()

@@ -1,0 +1,102 @@
+"""The classroom's consumers and their addresses, beside the product's. Each demo has its line; nothing is generated."""
+
+from typing import Any
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
+from django.urls import path, re_path
+
+from chat.consumers import no_such_room
+from chat.origins import SameOriginOnly
+from learn.demos import (
+    accept_refuse,
+    chat_name,
+    closing,
+    databases,
+    echo_async,
+    echo_sync,
+    group_async,
+    group_sync,
+    http_basic,
+    json,
+    json_async,
+    json_echo,
+    layers,
+    log,
+    long_poll,
+    ping,
+    processes,
+    routing,
+    scope,
+    sessions,
+    sse,
+    sync_to_async,
+    telegram,
+    testing,
+    websocket_async,
+    websocket_sync,
+    worker,
+)
+from learn.preview import TelegramPreview
+
+websocket_urlpatterns = [
+    path("ws/learn/echo-sync/", echo_sync.EchoConsumer.as_asgi()),
+    path("ws/learn/echo-async/", echo_async.EchoConsumer.as_asgi()),
+    path("ws/learn/websocket-sync/", websocket_sync.MyConsumer.as_asgi()),
+    path("ws/learn/websocket-async/", websocket_async.MyConsumer.as_asgi()),
+    path("ws/learn/accept-refuse/", accept_refuse.MyConsumer.as_asgi()),
+    path("ws/learn/json/", json.JsonConsumer.as_asgi()),
+    path("ws/learn/json/async/", json_async.AsyncJsonConsumer.as_asgi()),
+    path("ws/learn/json-echo/", json_echo.ChatConsumer.as_asgi()),
+    path("ws/learn/group-sync/<slug:room_name>/", group_sync.ChatConsumer.as_asgi()),
+    path("ws/learn/group-async/<slug:room_name>/", group_async.ChatConsumer.as_asgi()),
+    path("ws/learn/chat-name/", chat_name.ChatConsumer.as_asgi()),
+    path("ws/learn/ping/", ping.PingConsumer.as_asgi()),
+    path("ws/learn/log/", log.LogConsumer.as_asgi()),
+    path("ws/learn/scope/<slug:here>/", scope.ScopeConsumer.as_asgi()),
+    path("ws/learn/closing/", closing.ClosingConsumer.as_asgi()),
+    re_path(r"^ws/learn/routing/", routing.application),  # it routes the rest of the path by itself
+    path("ws/learn/databases/", databases.ChatConsumer.as_asgi()),
+    path("ws/learn/sync-to-async/", sync_to_async.SyncToAsyncConsumer.as_asgi()),
+    path("ws/learn/sessions/", sessions.ClassroomSession(sessions.SessionConsumer.as_asgi())),
+    path("ws/learn/layers/", layers.LayersConsumer.as_asgi()),
+    path("ws/learn/processes/", processes.ProcessesConsumer.as_asgi()),
+    path("ws/learn/worker/", worker.WorkerConsumer.as_asgi()),
+    path("ws/learn/telegram/", TelegramPreview.as_asgi()),
+    path("ws/learn/testing/", testing.MyConsumer.as_asgi()),
+    re_path("", no_such_room),
+]
+
+http_urlpatterns = [
+    path("learn/scope/live/<slug:here>/", scope.ScopeConsumer.as_asgi()),
+    path("learn/http-basic/live/", http_basic.BasicHttpConsumer.as_asgi()),
+    path("learn/long-poll/live/", long_poll.LongPollConsumer.as_asgi()),
+    path("learn/sse/live/", sse.ServerSentEventsConsumer.as_asgi()),
+]
+
+channels = {worker.CHANNEL: worker.PrintConsumer.as_asgi()}
+
+
+def with_classroom(product: ProtocolTypeRouter) -> ProtocolTypeRouter:
+    """The product's routing, with the classroom's addresses, its worker's channel and its bot's protocol beside it."""
+    served = product.application_mapping
+    websocket = SameOriginOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+    http = AuthMiddlewareStack(URLRouter([*http_urlpatterns, re_path("", served["http"])]))
+    return ProtocolTypeRouter(
+        {
+            **served,
+            "http": beside(served["http"], "/learn/", http),
+            "websocket": beside(served["websocket"], "/ws/learn/", websocket),
+            "channel": ChannelNameRouter(channels),
+            "telegram": telegram.ChattyBotConsumer.as_asgi(),
+        }
+    )
+
+
+def beside(product: Any, prefix: str, classroom: Any) -> Any:
+    """Not one more router around the product, which would cost each of its connections memory."""
+
+    def application(scope: dict[str, Any], receive: Any, send: Any) -> Any:
+        return (classroom if scope["path"].startswith(prefix) else product)(scope, receive, send)
+
+    return application

@@ -1,0 +1,65 @@
+"""The map, a page for each demo, and the end of the path: the room's own source."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from learn import source
+from learn.catalog import DEMOS, GROUPS, PATH, Demo
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    steps = [(step, DEMOS[step.slug]) for step in PATH]
+    return render(request, "learn/index.html", {"groups": GROUPS, "path": steps, "count": len(DEMOS)})
+
+
+@require_safe
+def demo(request: HttpRequest, slug: str) -> HttpResponse:
+    if slug not in DEMOS:
+        raise Http404("There is no such demo.")
+    shown = DEMOS[slug]
+    slugs = list(DEMOS)
+    place = slugs.index(slug)
+    context = {
+        "demo": shown,
+        "number": place + 1,
+        "count": len(DEMOS),
+        "files": [(file, _html(source.highlighted(file))) for file in (shown.file, *shown.more)],
+        "test": _html(source.highlighted(shown.test)),
+        "difference": _html(source.difference(shown)) if shown.twin else "",
+        "previous": DEMOS[slugs[place - 1]] if place else None,
+        "next": DEMOS[slugs[place + 1]] if place + 1 < len(slugs) else None,
+        "step": _step(shown),
+        "is_missing": _is_missing(shown),
+    }
+    return render(request, "learn/demo.html", context)
+
+
+@require_safe
+def room(request: HttpRequest) -> HttpResponse:
+    context = {"file": source.PRODUCT, "source": _html(source.highlighted(source.PRODUCT)), "steps": len(PATH)}
+    return render(request, "learn/room.html", context)
+
+
+def _html(text: str) -> str:
+    return mark_safe(text)  # noqa: S308 - made by Pygments, or escaped, from files of this repository
+
+
+def _step(shown: Demo) -> dict[str, object] | None:
+    """Where on the newcomer's path this demo stands, and what comes after it."""
+    for number, step in enumerate(PATH, 1):
+        if step.slug == shown.slug:
+            after = DEMOS[PATH[number].slug] if number < len(PATH) else None
+            return {"number": number, "of": len(PATH), "lacked": step.lacked, "after": after}
+    return None
+
+
+def _is_missing(shown: Demo) -> str:
+    if shown.needs == "redis" and not settings.REDIS_URLS:
+        return "This server has no Redis, so it is alone with its in-memory layer."
+    if shown.needs == "telegram":
+        return "The bot needs a token of your own. Here its consumer answers without Telegram."
+    return ""

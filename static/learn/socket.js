@@ -1,0 +1,99 @@
+// A console for a WebSocket: connects, sends and closes as it is told, and shows what happens.
+
+import { bytes } from "./frames.js"
+
+const CODES = { 1000: "normal", 1001: "going away", 1005: "no code", 1006: "no goodbye: refused, or the line broke" }
+
+export class SocketConsole {
+  #socket = null
+
+  constructor(section, frames) {
+    this.frames = frames
+    this.forms = Object.fromEntries([...section.querySelectorAll("form")].map((form) => [form.className, form]))
+    this.state = section.querySelector(".state")
+    this.forms.frame.elements.frame.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
+      event.preventDefault()
+      if (this.#isOpen) this.forms.frame.requestSubmit()
+    })
+  }
+
+  // Each form is done by the method of its name.
+
+  // Opens a connection, closing the one before; resolves when it is open, or could not be opened.
+  address() {
+    this.#socket?.close()
+    const { path, protocols } = this.forms.address.elements
+    const names = protocols.value.split(",").map((name) => name.trim()).filter(Boolean)
+    const url = new URL(path.value, location.href)
+    url.protocol = location.protocol === "https:" ? "wss:" : "ws:"
+    const socket = new WebSocket(url, names)
+    socket.binaryType = "arraybuffer"
+    this.#socket = socket
+    this.frames.add("event", "connect", path.value + (names.length ? `, offers ${names.join(", ")}` : ""))
+    this.#state("connecting")
+    return new Promise((resolve) => {
+      socket.addEventListener("open", () => {
+        this.frames.add("event", "open", socket.protocol ? `speaks ${socket.protocol}` : "open")
+        if (socket === this.#socket) this.#state("connected")
+        resolve()
+      })
+      socket.addEventListener("message", ({ data }) => {
+        const isText = typeof data === "string"
+        this.frames.add("in", isText ? "text" : "binary", data, isText ? sizeOf(data) : data.byteLength)
+      })
+      socket.addEventListener("close", ({ code, reason, wasClean }) => {
+        const why = reason || CODES[code] || ""
+        this.frames.add("event", "close", `closed ${code}${why && ` (${why})`}${wasClean ? "" : ", not cleanly"}`)
+        if (socket === this.#socket) this.#state("not connected")
+        resolve()
+      })
+    })
+  }
+
+  goodbye(code = Number(this.forms.goodbye.elements.code.value)) {
+    if (code !== 1000 && !(code >= 3000 && code <= 4999)) {
+      throw new Error("A browser may close with 1000, or with 3000 to 4999.")
+    }
+    this.#socket?.close(code)
+  }
+
+  frame() {
+    const { frame, as } = this.forms.frame.elements
+    if (as.value === "json") JSON.parse(frame.value) // says what is wrong with it
+    this.#send(frame.value, as.value)
+    frame.value = ""
+  }
+
+  async try({ path, protocols, send, kind, close }) {
+    const { elements } = this.forms.address
+    const isOther = (path && path !== elements.path.value) || (protocols && protocols !== elements.protocols.value)
+    if (path) elements.path.value = path
+    else if (elements.path.value.includes("?refuse")) elements.path.value = elements.path.defaultValue
+    if (protocols) elements.protocols.value = protocols
+    if (isOther || !this.#isOpen || !(send || Number(close))) await this.address()
+    if (!this.#isOpen) return
+    if (send) this.#send(send, kind)
+    if (Number(close)) this.goodbye(Number(close))
+  }
+
+  #send(text, kind) {
+    const data = kind === "binary" ? bytes(text) : text
+    this.#socket.send(data)
+    const isBinary = kind === "binary"
+    this.frames.add("out", isBinary ? "binary" : "text", isBinary ? data.buffer : text, isBinary ? data.length : sizeOf(text))
+  }
+
+  get #isOpen() {
+    return this.#socket?.readyState === WebSocket.OPEN
+  }
+
+  #state(text) {
+    this.state.textContent = text
+    const { address, frame, goodbye } = this.forms
+    frame.querySelector("button").disabled = goodbye.querySelector("button").disabled = !this.#isOpen
+    address.querySelector("button").textContent = this.#isOpen ? "Connect anew" : "Connect"
+  }
+}
+
+const sizeOf = (text) => new TextEncoder().encode(text).length
