@@ -110,8 +110,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "Consumers: Basic Layout",
             "a consumer is a method for each kind of event",
             (ws("echo-sync", *_ECHO),),
-            differs="The documentation's class has no websocket_disconnect; without one, each goodbye is an error in the "
-            "server's log. It echoes text alone, this one also bytes.",
+            differs="The documentation's class has no websocket_disconnect; without one, each goodbye is an "
+            "error in the server's log. It echoes text alone, this one also bytes.",
         ),
         Demo(
             "echo-async",
@@ -123,7 +123,7 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "async and await, and no thread",
             (ws("echo-async", *_ECHO),),
             twin="echo_sync",
-            differs="As its twin.",
+            differs="As its twin: there is a websocket_disconnect, and bytes come back too.",
         ),
     ),
     "Generic consumers": (
@@ -201,7 +201,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "Tutorial Part 2: Enable a channel layer",
             "group_add, group_send, group_discard by async_to_sync",
             two("group-sync", *_SAID, rest="lobby/"),
-            differs=r"The tutorial's route is (?P<room_name>\w+), which admits letters that a group's name may not have.",
+            differs=r"The tutorial's route is (?P<room_name>\w+), which admits letters that a group's name may "
+            r"not have.",
         ),
         Demo(
             "group-async",
@@ -253,8 +254,11 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "threads make the ORM safe",
             (ws("log", Try("connect", "connected"), Try("anything", "received", "anything")),),
             more=("learn/models.py",),
-            differs="The documentation's connect(self, message) takes an argument that nobody passes, and never accepts.",
+            differs="The documentation's connect(self, message) takes an argument that nobody passes, and "
+            "never accepts.",
         ),
+    ),
+    "Around a consumer": (
         Demo(
             "scope",
             "What is known of a connection",
@@ -269,26 +273,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             ),
         ),
         Demo(
-            "closing",
-            "The end of a connection",
-            "StopConsumer, tasks that must not be left behind, and what disconnect does not promise.",
-            "ClosingConsumer",
-            "WebSocket",
-            "Consumers: Closing Consumers",
-            "clean up in finally",
-            (
-                ws(
-                    "closing",
-                    Try("how many tasks run?", "tasks running: ", "count"),
-                    Try("be closed with 4001", "closed 4001", "close"),
-                    Try("crash it", "closed 1011", "crash"),
-                ),
-            ),
-            differs="An unhandled exception would be logged by the server; this one is caught, for the demo.",
-        ),
-    ),
-    "Around the consumers": (
-        Demo(
             "routing",
             "Routing",
             "By protocol, by origin, by user and by path: each router is an application around others.",
@@ -300,7 +284,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                 ws("routing", Try("connect", "public, room lobby"), name="For everyone", rest="chat/lobby/"),
                 ws("routing", Try("connect", "closed 4403"), name="For staff", rest="chat/admin/"),
             ),
-            differs="AllowedHostsOriginValidator ignores scheme and port, and lets all through with *: the product has a "
+            differs="AllowedHostsOriginValidator ignores scheme and port, and lets all through with *: the "
+            "product has a "
             "check of its own (chat/origins.py), which stands before this one too.",
         ),
         Demo(
@@ -336,25 +321,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                     Try("on the loop", "frozen: the clock ticked 0 times", "frozen"),
                 ),
             ),
-        ),
-        Demo(
-            "sessions",
-            "Sessions and authentication",
-            "A session that is read, written and saved, and login and logout from a consumer.",
-            "SessionConsumer",
-            "WebSocket",
-            "Authentication",
-            "middleware of one's own; a cookie is set at the handshake or never",
-            (
-                ws(
-                    "sessions",
-                    Try("connect", "user AnonymousUser"),
-                    Try("login", "user classroom-visitor", "login"),
-                    Try("logout", "user AnonymousUser", "logout"),
-                ),
-            ),
-            differs="A login changes the session's key, which an accepted WebSocket cannot tell the browser: connect again "
-            "and you are a stranger. Sign people in with a view, and read the session here.",
         ),
     ),
     "Channel layers": (
@@ -396,23 +362,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                 "REDIS_URL=redis://127.0.0.1:6379 PORT=8001 make run",
             ),
         ),
-        Demo(
-            "worker",
-            "Workers",
-            "A job sent over the layer to another process, and its answer.",
-            "PrintConsumer",
-            "WebSocket and channel",
-            "Worker and Background Tasks",
-            "ChannelNameRouter, runworker",
-            (ws("worker", Try("a job", "rekrow", "worker")),),
-            needs="redis",
-            how=(
-                "REDIS_URL=redis://127.0.0.1:6379 make run",
-                "DEBUG=1 REDIS_URL=redis://127.0.0.1:6379 .venv/bin/python manage.py runworker learn-print",
-            ),
-            differs="The documentation sends with channel_layer.send and no await, which in asynchronous code sends nothing. "
-            "With the pub/sub layer each worker that runs gets each job, and with none it is lost.",
-        ),
     ),
     "HTTP": (
         Demo(
@@ -437,7 +386,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                 live("long-poll", Try("wait", "200"), name="Waits"),
                 live("long-poll", Try("say hello", "204", "hello", method="POST"), name="Says"),
             ),
-            differs="AsyncHttpConsumer ends with handle(), so the documentation's chat_message never runs; here http_request "
+            differs="AsyncHttpConsumer ends with handle(), so the documentation's chat_message never runs; "
+            "here http_request "
             "does not stop. The product uses an asynchronous view for this (chat/streams.py).",
         ),
         Demo(
@@ -449,24 +399,70 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "Consumers: AsyncHttpConsumer",
             "an answer that never ends, and its end",
             (live("sse", Try("watch", "data: ")),),
-            differs="The documentation's loop runs inside handle(), where http.disconnect is not heard: it would tick for ever. "
+            differs="The documentation's loop runs inside handle(), where http.disconnect is not heard: it "
+            "would tick for ever. "
             "It also sets Transfer-Encoding, which is the server's to say.",
         ),
+    ),
+    "Ends and identities": (
         Demo(
-            "views",
-            "Django's own views",
-            "Still there, synchronous and asynchronous, over the same ASGI application.",
-            "sync_view, async_view",
-            "HTTP",
-            "Routing: ProtocolTypeRouter",
-            "not everything is a consumer",
+            "closing",
+            "The end of a connection",
+            "StopConsumer, tasks that must not be left behind, and what disconnect does not promise.",
+            "ClosingConsumer",
+            "WebSocket",
+            "Consumers: Closing Consumers",
+            "clean up in finally",
             (
-                live("views", Try("GET", '"view": "sync"'), name="sync_view", rest="sync/"),
-                live("views", Try("GET", '"view": "async"'), name="async_view", rest="async/"),
+                ws(
+                    "closing",
+                    Try("how many tasks run?", "tasks running: ", "count"),
+                    Try("be closed with 4001", "closed 4001", "close"),
+                    Try("crash it", "closed 1011", "crash"),
+                ),
             ),
+            differs="An unhandled exception would be logged by the server; this one is caught, for the demo.",
+        ),
+        Demo(
+            "sessions",
+            "Sessions and authentication",
+            "A session that is read, written and saved, and login and logout from a consumer.",
+            "SessionConsumer",
+            "WebSocket",
+            "Authentication",
+            "middleware of one's own; a cookie is set at the handshake or never",
+            (
+                ws(
+                    "sessions",
+                    Try("connect", "user AnonymousUser"),
+                    Try("login", "user classroom-visitor", "login"),
+                    Try("logout", "user AnonymousUser", "logout"),
+                ),
+            ),
+            differs="A login changes the session's key, which an accepted WebSocket cannot tell the browser: "
+            "connect again "
+            "and you are a stranger. Sign people in with a view, and read the session here.",
         ),
     ),
-    "Further": (
+    "Other processes, other protocols": (
+        Demo(
+            "worker",
+            "Workers",
+            "A job sent over the layer to another process, and its answer.",
+            "PrintConsumer",
+            "WebSocket and channel",
+            "Worker and Background Tasks",
+            "ChannelNameRouter, runworker",
+            (ws("worker", Try("a job", "rekrow", "worker")),),
+            needs="redis",
+            how=(
+                "REDIS_URL=redis://127.0.0.1:6379 make run",
+                "DEBUG=1 REDIS_URL=redis://127.0.0.1:6379 .venv/bin/python manage.py runworker learn-print",
+            ),
+            differs="The documentation sends with channel_layer.send and no await, which in asynchronous code "
+            "sends nothing. "
+            "With the pub/sub layer each worker that runs gets each job, and with none it is lost.",
+        ),
         Demo(
             "telegram",
             "Another protocol",
@@ -480,6 +476,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             needs="telegram",
             how=("DEBUG=1 TELEGRAM_TOKEN=<what @BotFather gave you> .venv/bin/python manage.py run_telegram",),
         ),
+    ),
+    "Beside the consumers": (
         Demo(
             "testing",
             "Testing",
@@ -494,6 +492,19 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                     Try("1 + 2", '{"sum": 3}', '{"add": [1, 2]}'),
                     Try("nonsense", "closed 4400", "nonsense"),
                 ),
+            ),
+        ),
+        Demo(
+            "views",
+            "Django's own views",
+            "Still there, synchronous and asynchronous, over the same ASGI application.",
+            "sync_view, async_view",
+            "HTTP",
+            "Routing: ProtocolTypeRouter",
+            "not everything is a consumer",
+            (
+                live("views", Try("GET", '"view": "sync"'), name="sync_view", rest="sync/"),
+                live("views", Try("GET", '"view": "async"'), name="async_view", rest="async/"),
             ),
         ),
     ),
@@ -520,7 +531,7 @@ PATH = (
     Step(
         "databases", "What was said was gone as soon as it was heard. A database keeps it, if asked off the event loop."
     ),
-    Step("closing", "Connections end in ways that nobody announces. What must happen then happens in `finally`."),
+    Step("closing", "Connections end in ways that nobody announces. What must happen then belongs into a finally."),
 )
 
 

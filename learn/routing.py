@@ -64,7 +64,7 @@ websocket_urlpatterns = [
     path("ws/learn/worker/", worker.WorkerConsumer.as_asgi()),
     path("ws/learn/telegram/", TelegramPreview.as_asgi()),
     path("ws/learn/testing/", testing.MyConsumer.as_asgi()),
-    re_path("", no_such_room),
+    re_path("", no_such_room),  # type: ignore[arg-type]
 ]
 
 http_urlpatterns = [

@@ -27,7 +27,7 @@ TEXTS = _texts()
 
 @cache
 def highlighted(file: str) -> str:
-    return highlight(TEXTS[file], PythonLexer(), HtmlFormatter(cssclass="source"))
+    return str(highlight(TEXTS[file], PythonLexer(), HtmlFormatter(cssclass="source")))
 
 
 def difference(demo: Demo) -> str:
@@ -37,7 +37,7 @@ def difference(demo: Demo) -> str:
 
 @cache
 def _difference(file: str, other: str) -> str:
-    a, b = TEXTS[file].splitlines(), TEXTS[other].splitlines()
+    a, b = _code(file), _code(other)
     lines: list[str] = []
     for kind, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -49,6 +49,11 @@ def _difference(file: str, other: str) -> str:
         lines += [f'<del class="line">{escape(line)}</del>' for line in a[a1 + pairs : a2]]
         lines += [f'<ins class="line">{escape(line)}</ins>' for line in b[b1 + pairs : b2]]
     return "\n".join(lines)
+
+
+def _code(file: str) -> list[str]:
+    """The lines without the docstring, which tells of this one or of that."""
+    return re.sub(r'    """.*?"""\n\n', "", TEXTS[file], flags=re.DOTALL).splitlines()
 
 
 def _pair(a: str, b: str) -> tuple[str, str]:

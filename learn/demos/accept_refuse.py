@@ -6,13 +6,16 @@ SPOKEN = ["chat.v2", "chat.v1"]  # the one that we like best comes first
 class MyConsumer(AsyncWebsocketConsumer):
     """Accepting with a subprotocol, refusing, and closing with a code.
 
-    Refused before `accept`, the handshake is answered with 403: the browser sees 1006 and cannot tell this from a
-    line that broke. To give a reason, accept first, then close with a code from 4000 to 4999.
+    Refused before `accept`, the handshake is answered with 403: the browser sees 1006
+    and cannot tell this from a line that broke. To give a reason, accept first, then
+    close with a code from 4000 to 4999.
     """
 
     async def connect(self):
         if self.scope["query_string"] == b"refuse":
-            await self.close()  # not accepted yet, so the code would not arrive: it is an HTTP answer
+            await (
+                self.close()
+            )  # not accepted yet, so the code would not arrive: it is an HTTP answer
             return
         # What the client asks for: new WebSocket(address, ["chat.v1", "chat.v2"])
         offered = self.scope["subprotocols"]

@@ -4,15 +4,17 @@ from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """What nobody has thought of."""
 
 
 class ClosingConsumer(AsyncConsumer):
-    """`websocket.disconnect` is the last event, and `StopConsumer` ends the instance; without it, it would stay.
+    """`websocket.disconnect` is the last event, and `StopConsumer` ends the instance;
+    without it, it would stay.
 
-    Promised is the event when the browser or the line goes. Not promised: after an exception in a handler, and when
-    the process ends, no `disconnect` runs. What must be cleaned up belongs into a `finally`.
+    Promised is the event when the browser or the line goes. Not promised: after an
+    exception in a handler, and when the process ends, no `disconnect` runs. What must
+    be cleaned up belongs into a `finally`.
     """
 
     running = set()  # tasks of all connections, for show
@@ -20,7 +22,9 @@ class ClosingConsumer(AsyncConsumer):
     async def __call__(self, scope, receive, send):
         try:
             await super().__call__(scope, receive, send)
-        except Crash:  # caught for the demo; else the server logs it and closes with 1011 or 1006
+        except (
+            CrashError
+        ):  # caught for the demo; else the server logs it and closes with 1011 or 1006
             await send({"type": "websocket.close", "code": 1011})
         finally:  # after each of the three ways out
             self.ticking.cancel()
@@ -36,9 +40,14 @@ class ClosingConsumer(AsyncConsumer):
             # The browser answers, and websocket.disconnect comes with this code.
             await self.send({"type": "websocket.close", "code": 4001})
         elif event.get("text") == "crash":
-            raise Crash
+            raise CrashError
         else:
-            await self.send({"type": "websocket.send", "text": f"tasks running: {len(self.running)}"})
+            await self.send(
+                {
+                    "type": "websocket.send",
+                    "text": f"tasks running: {len(self.running)}",
+                }
+            )
 
     async def websocket_disconnect(self, event):
         raise StopConsumer

@@ -3,10 +3,11 @@ from channels.exceptions import StopConsumer
 
 
 class EchoConsumer(AsyncConsumer):
-    """The same as the synchronous one, with `async` before each method and `await` before each `send`.
+    """The same as the synchronous one, with `async` before each method and `await`
+    before each `send`.
 
-    The methods run on the event loop itself: no thread is taken, and ten thousand of them can wait at once. For that
-    none of them may ever block.
+    The methods run on the event loop itself: no thread is taken, and ten thousand of
+    them can wait at once. For that none of them may ever block.
     """
 
     async def websocket_connect(self, event):
@@ -15,7 +16,7 @@ class EchoConsumer(AsyncConsumer):
 
     async def websocket_receive(self, event):
         # {"type": "websocket.receive", "text": "hello"}, or "bytes" for a binary frame
-        await self.send({"type": "websocket.send", "text": event.get("text"), "bytes": event.get("bytes")})
+        await self.send({**event, "type": "websocket.send"})
 
     async def websocket_disconnect(self, event):
         # {"type": "websocket.disconnect", "code": 1000}; nothing comes after it

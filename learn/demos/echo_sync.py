@@ -5,8 +5,9 @@ from channels.exceptions import StopConsumer
 class EchoConsumer(SyncConsumer):
     """The least that a consumer can be: a class with a method for each kind of event.
 
-    `websocket.connect` calls `websocket_connect`, and so on. Each method runs in a thread, so it may block. What it
-    sends are events too: nothing happens on the wire but by an event.
+    `websocket.connect` calls `websocket_connect`, and so on. Each method runs in a
+    thread, so it may block. What it sends are events too: nothing happens on the wire
+    but by an event.
     """
 
     def websocket_connect(self, event):
@@ -15,7 +16,7 @@ class EchoConsumer(SyncConsumer):
 
     def websocket_receive(self, event):
         # {"type": "websocket.receive", "text": "hello"}, or "bytes" for a binary frame
-        self.send({"type": "websocket.send", "text": event.get("text"), "bytes": event.get("bytes")})
+        self.send({**event, "type": "websocket.send"})
 
     def websocket_disconnect(self, event):
         # {"type": "websocket.disconnect", "code": 1000}; nothing comes after it

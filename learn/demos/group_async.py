@@ -4,14 +4,15 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
-    """Part 3 of the tutorial: the same group, awaited. No thread is taken for any of it.
+    """Part 3 of the tutorial: the same group, awaited. No thread is taken for any of
+    it.
 
-    What it still lacks: nothing that was said is kept, whoever is away for a moment misses it, and each message is
-    handled and encoded once for every connection.
+    What it still lacks: nothing that was said is kept, whoever is away for a moment
+    misses it, and each message is handled and encoded once for every connection.
     """
 
     async def connect(self):
-        # path("…/group-async/<slug:room_name>/"): a slug, since a group's name may hold ASCII letters alone
+        # path("…/group-async/<slug:room_name>/"): a group's name is ASCII, a slug too
         self.room_name = self.scope["url_route"]["kwargs"]["room_name"]
         self.room_group_name = f"group-async.{self.room_name}"
         await self.channel_layer.group_add(self.room_group_name, self.channel_name)
@@ -26,7 +27,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         except (ValueError, KeyError, TypeError, RecursionError):
             await self.send(text_data=json.dumps({"error": 'Send {"message": "…"}'}))
             return
-        # The type names the method that receives the event, with a dot for the underscore.
+        # The type names the method that receives it, a dot for the underscore.
         event = {"type": "chat.message", "message": message}
         await self.channel_layer.group_send(self.room_group_name, event)
 

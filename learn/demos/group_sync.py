@@ -5,21 +5,27 @@ from channels.generic.websocket import WebsocketConsumer
 
 
 class ChatConsumer(WebsocketConsumer):
-    """A group: what one says, everybody in the room receives. The room is a part of the address.
+    """A group: what one says, everybody in the room receives. The room is a part of the
+    address.
 
-    `group_add` puts this connection's channel into a group, `group_send` puts an event into every channel of it,
-    `group_discard` takes the channel out. They are asynchronous, hence `async_to_sync`.
+    `group_add` puts this connection's channel into a group, `group_send` puts an event
+    into every channel of it, `group_discard` takes the channel out. They are
+    asynchronous, hence `async_to_sync`.
     """
 
     def connect(self):
-        # path("…/group-sync/<slug:room_name>/"): a slug, since a group's name may hold ASCII letters alone
+        # path("…/group-sync/<slug:room_name>/"): a group's name is ASCII, a slug too
         self.room_name = self.scope["url_route"]["kwargs"]["room_name"]
         self.room_group_name = f"group-sync.{self.room_name}"
-        async_to_sync(self.channel_layer.group_add)(self.room_group_name, self.channel_name)
+        async_to_sync(self.channel_layer.group_add)(
+            self.room_group_name, self.channel_name
+        )
         self.accept()
 
     def disconnect(self, close_code):
-        async_to_sync(self.channel_layer.group_discard)(self.room_group_name, self.channel_name)
+        async_to_sync(self.channel_layer.group_discard)(
+            self.room_group_name, self.channel_name
+        )
 
     def receive(self, text_data=None, bytes_data=None):
         try:
@@ -27,7 +33,7 @@ class ChatConsumer(WebsocketConsumer):
         except (ValueError, KeyError, TypeError, RecursionError):
             self.send(text_data=json.dumps({"error": 'Send {"message": "…"}'}))
             return
-        # The type names the method that receives the event, with a dot for the underscore.
+        # The type names the method that receives it, a dot for the underscore.
         event = {"type": "chat.message", "message": message}
         async_to_sync(self.channel_layer.group_send)(self.room_group_name, event)
 

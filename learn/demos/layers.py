@@ -4,23 +4,34 @@ GROUP = "layers"
 
 
 class LayersConsumer(AsyncJsonWebsocketConsumer):
-    """A channel layer carries events between consumers, wherever they run, and from anywhere to consumers.
+    """A channel layer carries events between consumers, wherever they run, and from
+    anywhere to consumers.
 
-    Each connection has a channel, whose name it is told here. `{"to": "<name>"}` sends to that one alone,
-    `{"text": …}` without it to the group. Delivery is at most once: an event that finds no ear is gone.
+    Each connection has a channel, whose name it is told here. `{"to": "<name>"}` sends
+    to that one alone, `{"text": …}` without it to the group. Delivery is at most once:
+    an event that finds no ear is gone.
     """
 
     async def connect(self):
         await self.channel_layer.group_add(GROUP, self.channel_name)
         await self.accept()
         # "specific.inmemory!…" or "specific.…!…": where it lives, and a random part
-        await self.send_json({"channel_name": self.channel_name, "layer": type(self.channel_layer).__name__})
+        await self.send_json(
+            {
+                "channel_name": self.channel_name,
+                "layer": type(self.channel_layer).__name__,
+            }
+        )
 
     async def disconnect(self, close_code):
         await self.channel_layer.group_discard(GROUP, self.channel_name)
 
     async def receive_json(self, content):
-        event = {"type": "layers.message", "text": str(content.get("text", "")), "from": self.channel_name}
+        event = {
+            "type": "layers.message",
+            "text": str(content.get("text", "")),
+            "from": self.channel_name,
+        }
         try:
             if "to" in content:
                 await self.channel_layer.send(content["to"], event)

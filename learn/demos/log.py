@@ -6,10 +6,12 @@ KEPT = 200  # entries; older ones are forgotten
 
 
 class LogConsumer(WebsocketConsumer):
-    """Writes to the database as a view does: a synchronous consumer runs in a thread, where the ORM may block.
+    """Writes to the database as a view does: a synchronous consumer runs in a thread,
+    where the ORM may block.
 
-    Shown are the latest entries of one's own address, since those of others are none of our business. Channels
-    closes the connections to the database that have become too old after each event.
+    Shown are the latest entries of one's own address, since those of others are none of
+    our business. Channels closes the connections to the database that have become too
+    old after each event.
     """
 
     def connect(self):
@@ -31,5 +33,7 @@ class LogConsumer(WebsocketConsumer):
         Log.objects.filter(pk__lte=entry.pk - KEPT).delete()
 
     def show(self):
-        for entry in reversed(Log.objects.filter(host=self.client[0]).order_by("-pk")[:5]):
+        for entry in reversed(
+            Log.objects.filter(host=self.client[0]).order_by("-pk")[:5]
+        ):
             self.send(text_data=str(entry))

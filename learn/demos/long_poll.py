@@ -8,15 +8,18 @@ WAIT = 25  # seconds; then the browser asks again
 
 
 class LongPollConsumer(AsyncHttpConsumer):
-    """A request that is answered when something happens: GET waits, POST says something to all who wait.
+    """A request that is answered when something happens: GET waits, POST says something
+    to all who wait.
 
-    The answer is finished by `chat_message`, an event from the layer, long after `handle` has returned.
+    The answer is finished by `chat_message`, an event from the layer, long after
+    `handle` has returned.
     """
 
     groups = ["long-poll"]
 
     async def http_request(self, message):
-        # As in AsyncHttpConsumer, but without the StopConsumer after handle(): with it no event would ever come.
+        # As in AsyncHttpConsumer, but without the StopConsumer after handle():
+        # with it no event would ever come.
         self.body.append(message.get("body", b""))
         if not message.get("more_body"):
             await self.handle(b"".join(self.body))
@@ -24,7 +27,9 @@ class LongPollConsumer(AsyncHttpConsumer):
     async def handle(self, body):
         if self.scope["method"] == "POST":
             text = body[:1000].decode(errors="replace")
-            await self.channel_layer.group_send("long-poll", {"type": "chat.message", "text": text})
+            await self.channel_layer.group_send(
+                "long-poll", {"type": "chat.message", "text": text}
+            )
             await self.send_response(204, b"")
             raise StopConsumer
         await self.channel_layer.group_add("long-poll", self.channel_name)
@@ -34,7 +39,9 @@ class LongPollConsumer(AsyncHttpConsumer):
 
     def give_up(self):
         event = {"type": "chat.message", "text": None}
-        self.sending = asyncio.create_task(self.channel_layer.send(self.channel_name, event))
+        self.sending = asyncio.create_task(
+            self.channel_layer.send(self.channel_name, event)
+        )
 
     async def chat_message(self, event):
         await self.send_body(json.dumps({"text": event["text"]}).encode())
@@ -42,6 +49,6 @@ class LongPollConsumer(AsyncHttpConsumer):
         raise StopConsumer
 
     async def disconnect(self):
-        # Also when the browser has gone: http.disconnect can be heard, since handle() does not wait.
+        # Also when the browser has gone: http.disconnect is heard, as handle() is over.
         self.giving_up.cancel()
         await self.channel_layer.group_discard("long-poll", self.channel_name)

@@ -7,17 +7,20 @@ PROCESS = f"{socket.gethostname()}/{os.getpid()}"
 
 
 class ProcessesConsumer(AsyncJsonWebsocketConsumer):
-    """The same group in two server processes: with Redis they are one room, with the in-memory layer they are two.
+    """The same group in two server processes: with Redis they are one room, with the
+    in-memory layer they are two.
 
-    `InMemoryChannelLayer` keeps groups in a dictionary of the process. Another process has another dictionary, and
-    nothing tells either of them that the other is there.
+    `InMemoryChannelLayer` keeps groups in a dictionary of the process. Another process
+    has another dictionary, and nothing tells either of them that the other is there.
     """
 
     groups = ["processes"]
 
     async def connect(self):
         await self.accept()
-        await self.send_json({"you_are_on": PROCESS, "layer": type(self.channel_layer).__name__})
+        await self.send_json(
+            {"you_are_on": PROCESS, "layer": type(self.channel_layer).__name__}
+        )
 
     async def receive(self, text_data=None, bytes_data=None):
         event = {"type": "room.message", "text": text_data or "", "process": PROCESS}
@@ -25,4 +28,6 @@ class ProcessesConsumer(AsyncJsonWebsocketConsumer):
 
     async def room_message(self, event):
         where = "this process" if event["process"] == PROCESS else "another process"
-        await self.send_json({"text": event["text"], "said_on": event["process"], "that_is": where})
+        await self.send_json(
+            {"text": event["text"], "said_on": event["process"], "that_is": where}
+        )

@@ -5,16 +5,18 @@ from channels.generic.http import AsyncHttpConsumer
 
 
 class ServerSentEventsConsumer(AsyncHttpConsumer):
-    """A clock, once a second, in one answer that never ends. `new EventSource(address)` reads it in a browser.
+    """A clock, once a second, in one answer that never ends. `new EventSource(address)`
+    reads it in a browser.
 
-    The loop runs in a task of its own: while `handle` runs no other event is heard, not even that the browser has
-    gone, and the clock would tick for nobody for ever.
+    The loop runs in a task of its own: while `handle` runs no other event is heard, not
+    even that the browser has gone, and the clock would tick for nobody for ever.
     """
 
     watching = 0  # how many, in this process
 
     async def http_request(self, message):
-        # As in AsyncHttpConsumer, but without the StopConsumer after handle(): http.disconnect brings that.
+        # As in AsyncHttpConsumer, but without the StopConsumer after handle():
+        # http.disconnect brings that.
         self.body.append(message.get("body", b""))
         if not message.get("more_body"):
             await self.handle(b"".join(self.body))
@@ -33,7 +35,8 @@ class ServerSentEventsConsumer(AsyncHttpConsumer):
     async def tick(self):
         while True:
             # "data: …" and an empty line make an event.
-            payload = f"data: {datetime.now().isoformat(timespec='seconds')}, watching: {self.watching}\n\n"
+            now = datetime.now().isoformat(timespec="seconds")
+            payload = f"data: {now}, watching: {self.watching}\n\n"
             await self.send_body(payload.encode(), more_body=True)
             await asyncio.sleep(1)
 

@@ -15,10 +15,12 @@ async def slow_on_the_loop():
 
 
 class SyncToAsyncConsumer(AsyncWebsocketConsumer):
-    """A blocking function in a thread leaves the event loop free; called as it is, it freezes everybody.
+    """A blocking function in a thread leaves the event loop free; called as it is, it
+    freezes everybody.
 
-    While it runs, a clock ticks 20 times a second on the same loop. Frozen is not this server's loop but one made
-    for the purpose, in a thread: the demo must not be what it warns of.
+    While it runs, a clock ticks 20 times a second on the same loop. Frozen is not this
+    server's loop but one made for the purpose, in a thread: the demo must not be what
+    it warns of.
     """
 
     async def connect(self):
@@ -30,7 +32,9 @@ class SyncToAsyncConsumer(AsyncWebsocketConsumer):
         else:
             in_a_loop_of_its_own = sync_to_async(asyncio.run, thread_sensitive=False)
             ticks = await in_a_loop_of_its_own(ticks_during(slow_on_the_loop))
-        await self.send(text_data=f"{text_data}: the clock ticked {ticks} times in half a second")
+        await self.send(
+            text_data=f"{text_data}: the clock ticked {ticks} times in half a second"
+        )
 
 
 async def ticks_during(work):

@@ -2,10 +2,12 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 
 class MyConsumer(AsyncJsonWebsocketConsumer):
-    """Small enough to be tested in a few lines; the tests are the demo, and stand below.
+    """Small enough to be tested in a few lines; the tests are the demo, and stand
+    below.
 
-    Four tools: `ApplicationCommunicator` speaks raw events to any ASGI application, `WebsocketCommunicator` and
-    `HttpCommunicator` speak their protocol, and a live server with a real browser sees what a user sees.
+    Four tools: `ApplicationCommunicator` speaks raw events to any ASGI application,
+    `WebsocketCommunicator` and `HttpCommunicator` speak their protocol, and a live
+    server with a real browser sees what a user sees.
     """
 
     async def connect(self):

@@ -2,10 +2,12 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 
 class MyConsumer(AsyncWebsocketConsumer):
-    """The same as the synchronous one, awaited: the methods have the same names and arguments.
+    """The same as the synchronous one, awaited: the methods have the same names and
+    arguments.
 
-    A frame is text or binary, never both; the other argument is None. `groups` are joined on connect and left on
-    disconnect. `all hello` sends `hello` to everybody in them, anything else comes back as it is.
+    A frame is text or binary, never both; the other argument is None. `groups` are
+    joined on connect and left on disconnect. `all hello` sends `hello` to everybody in
+    them, anything else comes back as it is.
     """
 
     groups = ["broadcast"]
@@ -22,11 +24,14 @@ class MyConsumer(AsyncWebsocketConsumer):
             await self.send(text_data=text_data)
 
     async def disconnect(self, close_code):
-        # 1000 and 1001 are the browser's own, 1006 is a line that broke, 4000 to 4999 are ours to give a meaning.
+        # 1000 and 1001 are the browser's own, 1006 is a line that broke,
+        # 4000 to 4999 are ours to give a meaning.
         await self.tell_all(f"[one left with {close_code}]")
 
     async def tell_all(self, text):
-        await self.channel_layer.group_send("broadcast", {"type": "broadcast.message", "text": text})
+        await self.channel_layer.group_send(
+            "broadcast", {"type": "broadcast.message", "text": text}
+        )
 
     async def broadcast_message(self, event):
         # An event of the group: its type names this method.

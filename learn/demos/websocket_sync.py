@@ -3,10 +3,12 @@ from channels.generic.websocket import WebsocketConsumer
 
 
 class MyConsumer(WebsocketConsumer):
-    """`connect`, `receive` and `disconnect` instead of raw events: what most consumers are made of.
+    """`connect`, `receive` and `disconnect` instead of raw events: what most consumers
+    are made of.
 
-    A frame is text or binary, never both; the other argument is None. `groups` are joined on connect and left on
-    disconnect. `all hello` sends `hello` to everybody in them, anything else comes back as it is.
+    A frame is text or binary, never both; the other argument is None. `groups` are
+    joined on connect and left on disconnect. `all hello` sends `hello` to everybody in
+    them, anything else comes back as it is.
     """
 
     groups = ["broadcast"]
@@ -23,12 +25,15 @@ class MyConsumer(WebsocketConsumer):
             self.send(text_data=text_data)
 
     def disconnect(self, close_code):
-        # 1000 and 1001 are the browser's own, 1006 is a line that broke, 4000 to 4999 are ours to give a meaning.
+        # 1000 and 1001 are the browser's own, 1006 is a line that broke,
+        # 4000 to 4999 are ours to give a meaning.
         self.tell_all(f"[one left with {close_code}]")
 
     def tell_all(self, text):
         # The layer is asynchronous, this method is not.
-        async_to_sync(self.channel_layer.group_send)("broadcast", {"type": "broadcast.message", "text": text})
+        async_to_sync(self.channel_layer.group_send)(
+            "broadcast", {"type": "broadcast.message", "text": text}
+        )
 
     def broadcast_message(self, event):
         # An event of the group: its type names this method.

@@ -8,16 +8,18 @@ CHANNEL = "learn-print"
 
 
 class PrintConsumer(SyncConsumer):
-    """Runs in a process of its own: `manage.py runworker learn-print`. No connection, only events of one channel.
+    """Runs in a process of its own: `manage.py runworker learn-print`. No connection,
+    only events of one channel.
 
-    `ChannelNameRouter` says which consumer hears which channel. An event is a job: it may take its time, since no
-    browser waits for this process. Nothing is kept for a worker that is not there.
+    `ChannelNameRouter` says which consumer hears which channel. An event is a job: it
+    may take its time, since no browser waits for this process. Nothing is kept for a
+    worker that is not there.
     """
 
     def test_print(self, message):
-        # {"type": "test.print", "text": …, "reply_to": the channel of the one who asked}
-        text = message["text"][::-1]
-        async_to_sync(self.channel_layer.send)(message["reply_to"], {"type": "job.done", "text": text})
+        # {"type": "test.print", "text": …, "reply_to": the asker's channel}
+        event = {"type": "job.done", "text": message["text"][::-1]}
+        async_to_sync(self.channel_layer.send)(message["reply_to"], event)
 
 
 class WorkerConsumer(AsyncWebsocketConsumer):
@@ -29,8 +31,9 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         await self.accept()
 
     async def receive(self, text_data=None, bytes_data=None):
-        event = {"type": "test.print", "text": text_data or "", "reply_to": self.channel_name}
-        await self.channel_layer.send(CHANNEL, event)  # awaited: without it the job is never sent
+        job = {"type": "test.print", "text": text_data or ""}
+        # Awaited: without it the job is never sent.
+        await self.channel_layer.send(CHANNEL, {**job, "reply_to": self.channel_name})
         self.waiting = asyncio.get_running_loop().call_later(2, self.nobody)
 
     async def job_done(self, event):
@@ -38,7 +41,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         await self.send(text_data=f"the worker says: {event['text']}")
 
     def nobody(self):
-        text = "No worker answered within 2 s. Is one running, and is there a Redis between us?"
+        text = "No worker answered within 2 s. Is one running, with Redis between?"
         self.saying = asyncio.create_task(self.send(text_data=text))
 
     async def disconnect(self, close_code):

@@ -1,1 +1,43 @@
-"""To be written."""
+"""`LongPollConsumer`."""
+
+import asyncio
+import json
+
+import pytest
+from channels.layers import channel_layers
+from channels.testing import ApplicationCommunicator, HttpCommunicator
+
+from learn.demos import long_poll
+from mysite.asgi import application
+
+PATH = "/learn/long-poll/live/"
+
+
+async def waiting() -> HttpCommunicator:
+    request = HttpCommunicator(application, "GET", PATH)
+    await request.send_input({"type": "http.request", "body": b""})
+    assert (await request.receive_output())["status"] == 200
+    assert (await request.receive_output())["more_body"]
+    return request
+
+
+async def test_whoever_waits_is_answered_when_somebody_says_something() -> None:
+    requests = [await waiting(), await waiting()]
+    assert (await HttpCommunicator(application, "POST", PATH, b"hello").get_response())["status"] == 204
+    for request in requests:
+        assert json.loads((await request.receive_output())["body"]) == {"text": "hello"}
+        await request.wait()
+
+
+async def test_after_a_while_the_browser_may_ask_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_poll, "WAIT", 0.05)
+    request = await waiting()
+    assert json.loads((await request.receive_output())["body"]) == {"text": None}
+
+
+async def test_whoever_has_gone_is_forgotten() -> None:
+    request: ApplicationCommunicator = await waiting()
+    await request.send_input({"type": "http.disconnect"})
+    async with asyncio.timeout(2):
+        await request.wait()
+    assert not channel_layers["default"].groups.get("long-poll")

@@ -1,1 +1,16 @@
-"""To be written."""
+"""`PingConsumer`."""
+
+import asyncio
+import time
+
+from learn.tests.conftest import Connect
+
+
+async def test_ten_sockets_at_once_wait_together(connected: Connect) -> None:
+    sockets = [await connected("ping/") for _ in range(10)]
+    begun = time.monotonic()
+    for socket in sockets:
+        await socket.send_to(text_data="ping")
+    answers = await asyncio.gather(*(socket.receive_from(timeout=3) for socket in sockets))
+    assert answers == ["pong"] * 10
+    assert 1 <= time.monotonic() - begun < 1.3

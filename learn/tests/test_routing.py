@@ -1,1 +1,40 @@
-"""To be written."""
+"""Routing, with its two consumers."""
+
+import pytest
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import AnonymousUser, User
+
+from learn.demos import routing
+from learn.tests.conftest import Connect
+
+
+async def test_the_path_says_who_answers_and_names_a_part_of_itself(connected: Connect) -> None:
+    socket = await connected("routing/chat/garden/")
+    assert await socket.receive_from() == "public, room garden, user AnonymousUser"
+
+
+async def test_staff_alone_gets_into_the_admins_room(connected: Connect) -> None:
+    socket = await connected("routing/chat/admin/")
+    assert (await socket.receive_output())["code"] == 4403
+
+
+@pytest.mark.parametrize("is_staff", [True, False])
+async def test_whoever_is_staff_may_stay(is_staff: bool) -> None:
+    socket = WebsocketCommunicator(routing.AdminChatConsumer.as_asgi(), "/")
+    socket.scope["user"] = User(username="grace", is_staff=True) if is_staff else AnonymousUser()
+    await socket.connect()
+    answer = await socket.receive_output()
+    assert answer.get("text") == ("admin, user grace" if is_staff else None)
+
+
+async def test_a_page_of_another_origin_is_refused() -> None:
+    headers = [(b"origin", b"https://elsewhere.example"), (b"host", b"localhost")]
+    socket = WebsocketCommunicator(routing.application, "/chat/garden/", headers)
+    assert await socket.connect() == (False, 1000)
+
+
+async def test_a_path_without_a_route_is_an_error_of_the_router() -> None:
+    headers = [(b"origin", b"http://localhost")]
+    socket = WebsocketCommunicator(routing.application, "/nowhere/", headers)
+    with pytest.raises(ValueError, match="No route found"):
+        await socket.connect()
