@@ -11,11 +11,13 @@ django_application = get_asgi_application()  # sets Django up: what imports mode
 from chat.lifespan import lifespan  # noqa: E402
 from chat.origins import SameOriginOnly  # noqa: E402
 from chat.routing import websocket_urlpatterns  # noqa: E402
+from learn.demos.telegram import ChattyBotConsumer  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": django_application,
         "websocket": SameOriginOnly(URLRouter(websocket_urlpatterns)),
+        "telegram": ChattyBotConsumer.as_asgi(),
         "lifespan": lifespan,
     }
 )
