@@ -123,13 +123,12 @@ class Link:
 
     async def _hear(self, frame: Frame) -> None:
         """Waits for Telegram, so that what is said too fast for it collects with the member, who is bounded."""
-        said = [each for each in frame.events if each["type"] == "message" and each["id"] >= frame.first]
-        others = {
-            each["id"]: f"{each['author']['name']}: {each['text']}"
-            for each in reversed(said)  # an edit in the same frame is not said again
-            if not each["author"]["id"].startswith(self._authors)
-        }
-        if others and not await self._put(self.chat, "\n".join(reversed(others.values()))):
+        others: dict[int, str] = {}
+        for each in frame.events:
+            is_new = each["type"] == "message" and each["id"] >= frame.first
+            if is_new and not each["author"]["id"].startswith(self._authors):
+                others.setdefault(each["id"], f"{each['author']['name']}: {each['text']}")  # not again if it was edited
+        if others and not await self._put(self.chat, "\n".join(others.values())):
             logger.info("a chat does not want to hear from us any more: it leaves %s", self.room)
             self._lost(self)
 

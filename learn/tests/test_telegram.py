@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
@@ -204,13 +205,13 @@ class TestWhenTelegramRefuses:
     async def test_a_wrong_token_ends_the_server(self, api: BotApi) -> None:
         server = TelegramServer(ChattyBotConsumer.as_asgi(), "1:wrong", f"{api.url}/bot")
         with pytest.raises(InvalidToken):
-            await server.arun()
+            await asyncio.wait_for(server.arun(), 5)
 
     async def test_a_token_that_is_withdrawn_ends_the_server(self, api: BotApi) -> None:
         api.refuse("getUpdates", Refusal(401, "Unauthorized"))
         server = TelegramServer(ChattyBotConsumer.as_asgi(), TOKEN, f"{api.url}/bot")
         with pytest.raises(InvalidToken):
-            await server.arun()
+            await asyncio.wait_for(server.arun(), 5)
 
 
 class StuckServer(TelegramServer):
@@ -254,6 +255,23 @@ class TestStopping:
             await api.until(lambda: bool(api.sent))
         assert len(api.sent) == 51
         assert not api.updates
+
+    async def test_it_waits_for_an_application_that_is_still_at_work(self, api: BotApi) -> None:
+        begun, may_end = asyncio.Event(), asyncio.Event()
+
+        class SlowConsumer(AsyncConsumer):
+            async def telegram_message(self, message: dict[str, Any]) -> None:
+                begun.set()
+                await may_end.wait()
+                await self.send({"type": "telegram.message", "text": "at last"})
+
+        async with serving(api, SlowConsumer.as_asgi()) as server:
+            await api.write("Hello")
+            await begun.wait()
+            server.stop()
+            await api.until(lambda: len(api.called("getUpdates")) == 2)
+            asyncio.get_running_loop().call_later(0.1, may_end.set)
+        assert api.texts_now() == ["at last"]
 
     async def test_it_does_not_wait_for_a_telegram_that_does_not_answer(
         self, api: BotApi, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -351,10 +369,15 @@ class TestBridge:
         await self.join(api)
         await api.write("/join elsewhere")
         await api.texts(2)
+        await room.say("unheard")
         await api.write("quiet")
         await api.write("/join lobby")
         await api.write("back")
-        assert await self.heard(room) == ("Ada", "back")
+        while (heard := await self.heard(room)) != ("Ada", "back"):
+            assert heard[1] == "unheard"
+        assert [text.partition(".")[0] for text in api.texts_now()] == [
+            "You are in “lobby”", "You are in “elsewhere”", "You are in “lobby”",
+        ]  # fmt: skip
 
     @pytest.mark.usefixtures("bot")
     async def test_who_writes_too_fast_is_told_so(self, api: BotApi, room: Socket, settings: Any) -> None:
@@ -386,10 +409,23 @@ class TestBridge:
     async def test_what_is_said_at_once_comes_in_order_and_complete(self, api: BotApi, room: Socket) -> None:
         await self.join(api)
         for n in range(30):
-            await room.say(f"n{n}")
+            await room.send(type="message", message=f"n{n}", client_id=str(uuid4()))
         await api.until(lambda: "n29" in "".join(api.texts_now()))
         lines = "\n".join(api.texts_now()[1:]).split("\n")
         assert [line.partition(": ")[2] for line in lines] == [f"n{n}" for n in range(30)]
+
+    @pytest.mark.usefixtures("bot")
+    async def test_who_leaves_while_telegram_asks_for_patience_gets_what_was_said_before(
+        self, api: BotApi, room: Socket
+    ) -> None:
+        await self.join(api)
+        api.refuse("sendMessage", Refusal(429, "Too Many Requests: retry after 1", retry_after=1))
+        await room.say("before")
+        await api.until(lambda: len(api.called("sendMessage")) == 2)
+        await api.write("/leave")
+        _, said, left = await api.texts(3)
+        assert said.endswith(": before")
+        assert left == "You have left “lobby”."
 
     @pytest.mark.usefixtures("bot")
     async def test_no_number_of_telegrams_is_shown_in_the_room(self, api: BotApi, room: Socket) -> None:
