@@ -472,7 +472,7 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "Introduction: Routing and Multiple Protocols",
             "a protocol is what a server makes of it",
             (ws("telegram", Try("hello", "You said: hello", "hello"), name="The bot, without Telegram"),),
-            more=("learn/telegram.py", "learn/bridge.py"),
+            more=("learn/telegram.py", "learn/outbox.py", "learn/bridge.py"),
             needs="telegram",
             how=("DEBUG=1 TELEGRAM_TOKEN=<what @BotFather gave you> .venv/bin/python manage.py run_telegram",),
         ),

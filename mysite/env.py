@@ -46,6 +46,14 @@ def redis_urls(name: str) -> list[str]:
     return values
 
 
+def bot_api(name: str, default: str) -> str:
+    """Where Telegram's Bot API is, as python-telegram-bot wants it: it appends the token."""
+    parts = _split(value := env.str(name, default))
+    if not parts or parts.scheme not in ("http", "https"):
+        raise EnvError(f"{name}: not an address such as https://api.telegram.org")
+    return value.rstrip("/").removesuffix("/bot") + "/bot"
+
+
 def _split(value: str) -> SplitResult | None:
     """The parts of an address with a host and, if there is one, a port that is a number."""
     try:

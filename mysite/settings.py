@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 from environs import EnvError
 
-from mysite.env import above_zero, database, env, listed, origins, rate, redis_urls
+from mysite.env import above_zero, bot_api, database, env, listed, origins, rate, redis_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -25,6 +25,8 @@ try:
     CHAT_RATE_LIMIT = rate("CHAT_RATE_LIMIT", "20/10s")
     CHAT_MAX_MESSAGE_LENGTH = int(above_zero("CHAT_MAX_MESSAGE_LENGTH", env.int("CHAT_MAX_MESSAGE_LENGTH", 4000)))
     CHAT_POLL_SECONDS = above_zero("CHAT_POLL_SECONDS", env.float("CHAT_POLL_SECONDS", 5.0))
+    TELEGRAM_TOKEN = env.str("TELEGRAM_TOKEN", "").strip()
+    TELEGRAM_API_URL = bot_api("TELEGRAM_API_URL", "https://api.telegram.org")
 except EnvError as error:
     sys.exit(f"settings: {error}")
 

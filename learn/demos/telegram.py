@@ -1,24 +1,24 @@
-"""A consumer has no need of a browser: a chat bot for Telegram, as the Channels documentation has it.
-
-Channels does not care where events come from. An *interface server* translates: it reads a foreign protocol and feeds
-the ASGI application with events, one application instance for each conversation. For HTTP and WebSocket that is Daphne
-or uvicorn; for Telegram it is `manage.py run_telegram`, and the events are our own invention:
-
-    "telegram": ChattyBotConsumer.as_asgi(),   # in the ProtocolTypeRouter, beside "http" and "websocket"
-"""
-
 from channels.consumer import SyncConsumer
 
 
 class ChattyBotConsumer(SyncConsumer):
+    """Channels does not care where events come from: here it is Telegram.
+
+    An interface server translates. It reads a foreign protocol and feeds the ASGI
+    application with events, one instance for each conversation. For HTTP and WebSocket
+    that is Daphne or uvicorn, for Telegram `manage.py run_telegram`; the events are our
+    own invention. `"telegram": ChattyBotConsumer.as_asgi()` in the ProtocolTypeRouter.
+    """
+
     # The scope, one for each Telegram chat, as long as the instance lives:
-    #   {"type": "telegram", "chat": {"id": 42, "type": "private", "first_name": "Ada"}, "asgi": {"version": "3.0"}}
+    #   {"type": "telegram", "chat": {"id": 42, "type": "private", "first_name": "Ada"}}
     #
-    # What comes in, once for each message; the dot becomes an underscore, so that it ends up in telegram_message():
-    #   {"type": "telegram.message", "text": "Hello", "message_id": 7, "from": {"id": 42, "first_name": "Ada", …}}
+    # What comes in, once for each message:
+    #   {"type": "telegram.message", "text": "Hello", "message_id": 7, "from": {…}}
     #
     # What goes out, to the chat of the scope:
     #   {"type": "telegram.message", "text": "You said: Hello"}
 
     def telegram_message(self, message):
-        self.send({"type": "telegram.message", "text": f"You said: {message['text']}"})
+        text = f"You said: {message['text']}"
+        self.send({"type": "telegram.message", "text": text})

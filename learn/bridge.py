@@ -1,0 +1,159 @@
+"""Between a Telegram chat and a room: `/join lobby` links the two, `/leave` ends it.
+
+What is said on either side is heard on the other, through the doors that browsers use: `writer.submit` and a member of
+the room's feed. The bot is a process of its own: without REDIS_URL the web's processes hear of it by their poll. Which
+chat is in which room is kept in memory: after a restart it takes another `/join`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from telegram import Message
+
+from chat import limits, writer
+from chat.events import Frame
+from chat.hub import hub
+from chat.identity import Identity
+from chat.member import Member
+from chat.names import DISPLAY_NAME_MAX, canonical_room_name, clean_display_name
+from chat.posting import Say
+from chat.protocol import Refused, bad_frame, clean_text
+
+logger = logging.getLogger(__name__)
+
+HELP = "/join lobby links this chat with the room “lobby”, /leave ends that. Until then I repeat what you say."
+
+Put = Callable[[int, str], asyncio.Future[bool]]
+
+
+class Bridge:
+    """The links of all chats. `put` sends a text to a chat."""
+
+    def __init__(self, put: Put) -> None:
+        self._put = put
+        self._links: dict[int, Link] = {}
+
+    async def takes(self, message: Message) -> bool:
+        """Deal with a message if it is a command, or if its chat is in a room; what is refused, the chat is told."""
+        command, _, argument = (message.text or "").strip().partition(" ")
+        chat = message.chat.id
+        try:
+            match command.partition("@")[0].lower():  # in a group the bot's name may follow
+                case "/start" | "/help":
+                    self._put(chat, HELP)
+                case "/join":
+                    await self._join(chat, argument.strip())
+                case "/leave":
+                    self._leave(chat)
+                case _ if link := self._links.get(chat):
+                    await link.say(message)
+                case _:
+                    return False
+        except Refused as refused:
+            self._put(chat, refused.detail)
+        return True
+
+    async def _join(self, chat: int, name: str) -> None:
+        try:
+            room = canonical_room_name(name)
+        except ValueError as error:
+            raise bad_frame(f"No room is called that. {error}") from error
+        if old := self._links.pop(chat, None):
+            old.close()
+        link = Link(chat, room, self._put, self._lost)
+        await link.open()
+        self._links[chat] = link
+
+    def _leave(self, chat: int) -> None:
+        if link := self._links.pop(chat, None):
+            link.close()
+            self._put(chat, f"You have left “{link.room}”.")
+        else:
+            self._put(chat, "You are in no room.")
+
+    def _lost(self, link: "Link") -> None:
+        link.close()
+        if self._links.get(link.chat) is link:
+            del self._links[link.chat]
+
+    def close(self) -> None:
+        while self._links:
+            self._links.popitem()[1].close()
+
+
+class Link:
+    """One chat in one room."""
+
+    def __init__(self, chat: int, room: str, put: Put, lost: Callable[["Link"], None]) -> None:
+        self.chat, self.room = chat, room
+        self._put, self._lost = put, lost
+        self._authors = f"telegram-{_hidden('chat', chat)}-"  # with which the id of each who writes there begins
+        self._member = Member(self._hear, self._too_slow)
+
+    async def open(self) -> None:
+        """Hear what is said from now on.
+
+        Raises:
+            Refused: `unavailable`.
+        """
+        try:
+            seq, _ = await hub().join(self.room, self._member, None)
+        except DatabaseError as error:
+            raise writer.unavailable() from error
+        self._put(self.chat, f"You are in “{self.room}”. /leave ends it.")
+        self._member.go_live(seq)
+
+    async def say(self, message: Message) -> None:
+        """Store it in the room; once, however often Telegram brings it.
+
+        Raises:
+            Refused: for its text, its rate or a database that is down.
+        """
+        user = message.from_user.id if message.from_user else 0
+        author = Identity(self._authors + _hidden("user", user), _name(message))
+        limits.take(author.id)
+        client_id = _uuid("message", f"{self.chat}/{message.message_id}")
+        verdict = await writer.submit(Say(self.room, author, clean_text(message.text), client_id))
+        if isinstance(verdict, Refused):
+            raise verdict
+
+    async def _hear(self, frame: Frame) -> None:
+        """Waits for Telegram, so that what is said too fast for it collects with the member, who is bounded."""
+        others: dict[int, str] = {}
+        for each in frame.events:
+            is_new = each["type"] == "message" and each["id"] >= frame.first
+            if is_new and not each["author"]["id"].startswith(self._authors):
+                others.setdefault(each["id"], f"{each['author']['name']}: {each['text']}")  # not again if it was edited
+        if others and not await self._put(self.chat, "\n".join(others.values())):
+            logger.info("a chat does not want to hear from us any more: it leaves %s", self.room)
+            self._lost(self)
+
+    def _too_slow(self) -> None:
+        self._put(self.chat, f"More is said in “{self.room}” than Telegram takes. /join {self.room} begins anew.")
+        self._lost(self)
+
+    def close(self) -> None:
+        hub().leave(self.room, self._member)
+
+
+def _name(message: Message) -> str:
+    """The sender's first name, as far as the product shows such names."""
+    raw = message.from_user.first_name if message.from_user else message.chat.title or ""
+    seen = "".join(character for character in " ".join(raw.split()) if character.isprintable())
+    try:
+        return clean_display_name(seen[:DISPLAY_NAME_MAX])
+    except ValueError:
+        return "Somebody"
+
+
+def _uuid(kind: str, key: str) -> UUID:
+    """Always the same for the same key. Rooms show it: without the secret the key could be found by trying them all."""
+    return uuid5(NAMESPACE_URL, f"{settings.SECRET_KEY}/telegram/{kind}/{key}")
+
+
+def _hidden(kind: str, number: int) -> str:
+    return _uuid(kind, str(number)).hex[:12]
