@@ -3,7 +3,8 @@
 import os
 import tempfile
 
-for name in ("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "CHAT_MAX_MESSAGE_LENGTH", "CHAT_POLL_SECONDS", "REDIS_URL"):
+CHAT = ("CHAT_MAX_MESSAGE_LENGTH", "CHAT_POLL_SECONDS")
+for name in ("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "REDIS_URL", "TELEGRAM_API_URL", "TELEGRAM_TOKEN", *CHAT):
     os.environ.pop(name, None)
 os.environ |= {"DEBUG": "0", "SECRET_KEY": "a key for the tests alone", "CHAT_RATE_LIMIT": ""}
 if "TEST_DATABASE_URL" in os.environ:

@@ -72,7 +72,7 @@ def test_what_one_says_in_a_group_the_other_console_shows(visitor: NewPage) -> N
 
 def test_a_console_is_used_by_keyboard_alone(visitor: NewPage) -> None:
     page = open_demo(visitor(), "echo-sync")
-    console(page).get_by_role("button", name="Connect").focus()
+    console(page).get_by_role("button", name="Connect", exact=True).focus()
     page.keyboard.press("Enter")
     expect(console(page).locator(".state")).to_have_text("connected")
     page.keyboard.press("Tab")

@@ -85,7 +85,7 @@ _BOTH = (
     Try("an echo", "hello", "hello"),
     Try("to all", "hello, all of you", "all hello, all of you"),
     Try("six bytes", "00 ff 10 80 7f 0a", "00 ff 10 80 7f 0a", "binary"),
-    Try("leave with 4001", "closed 4001", close=4001),
+    Try("leave with 4001", "closed", close=4001),
 )
 _JSON = (
     Try("an object", '"type": "dict"', '{"message": "hello", "price": 1.5}'),

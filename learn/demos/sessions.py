@@ -10,12 +10,7 @@ COOKIE = "classroom"
 
 
 class ClassroomSession:
-    """Middleware: an application around another, that adds a session to the scope.
-
-    The product's sessions are in the cookie itself, which nobody can write once a
-    WebSocket is accepted. This one has only a key there, given with the answer to the
-    handshake, the one moment at which a cookie can be set.
-    """
+    """Middleware: an application around another, that adds a session to the scope."""
 
     def __init__(self, inner):
         self.inner = inner
@@ -36,7 +31,12 @@ class ClassroomSession:
 
 
 class SessionConsumer(AsyncWebsocketConsumer):
-    """`login` and `logout` write to the session; nothing is kept until it is saved."""
+    """`login` and `logout` write to the session; nothing is kept until it is saved.
+
+    A cookie can be set with the answer to the handshake and never after it. So the
+    session is in the database, and the cookie has but its key. (The product has all of
+    the session in the cookie, which a WebSocket can only read.)
+    """
 
     async def connect(self):
         session = self.scope["session"]

@@ -19,8 +19,8 @@ Connect = Callable[..., Awaitable[WebsocketCommunicator]]
 
 
 @pytest.fixture(autouse=True)
-def fresh_layer() -> None:
-    """Each test has an event loop of its own, and a layer of its own."""
+def fresh_layer(transactional_db: None) -> None:
+    """Each test has an event loop of its own, and a layer of its own; each consumer may touch the database."""
     channel_layers.backends = {}
 
 

@@ -31,8 +31,7 @@ async def test_a_real_server_has_forgotten_a_client_two_seconds_after_it_left(se
     server = serve()
     async with httpx.AsyncClient(base_url=server.url) as browser, browser.stream("GET", PATH) as stays:
         ticks = stays.aiter_lines()
-        async with browser.stream("GET", PATH) as goes:
-            await anext(goes.aiter_lines())
+        async with asyncio.timeout(5), browser.stream("GET", PATH):
             while not (await anext(ticks)).endswith("watching: 2"):
                 pass
         async with asyncio.timeout(2):
