@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import PHONE, NewPage
-from learn.catalog import DEMOS, PATH, Console, Demo, Try
+from learn.catalog import DEMOS, PATH, ROOM, Console, Demo, Try
 
 
 def open_demo(page: Page, slug: str) -> Page:
@@ -109,7 +110,7 @@ def test_the_log_is_filtered_and_copied(visitor: NewPage) -> None:
     frames = attempt(page, "hello")
     expect(frames.locator(".in")).to_be_visible()
     console(page).get_by_label("Show").select_option("in")
-    expect(frames.locator("li:visible")).to_have_count(1)
+    expect(frames.locator("> div:visible")).to_have_count(1)
     console(page).get_by_role("button", name="Copy").click()
     expect(console(page).get_by_role("button", name="Copied")).to_be_visible()
     assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}\t←\ttext\t5 B\thello", page.evaluate("navigator.clipboard.readText()"))
@@ -144,11 +145,24 @@ def test_from_the_map_a_newcomer_comes_step_by_step_to_the_room(visitor: NewPage
         expect(console(page).locator(".in").first).to_be_visible()
         page.locator(".along .on").click()
     expect(page.locator(".source")).to_contain_text("class ChatConsumer")
+    for tried in ROOM.tries:
+        expect(attempt(page, tried.label).locator(".in").filter(has_text=tried.answer).first).to_be_visible()
     page.get_by_role("link", name="Enter the room").click()
     expect(page.locator("#chat-message-input")).to_be_focused()
     page.goto("/learn/")
     expect(page.locator(".progress")).to_contain_text(f"{len(PATH)} of 27 tried")
     expect(page.locator(".demos .tried")).to_have_count(len(PATH))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_classroom(visitor: NewPage, theme: str) -> None:
+    page = visitor(color_scheme=theme)
+    for path in ("", "group-async/", "layers/", "long-poll/", "the-room/"):
+        page.goto(f"/learn/{path}")
+        if path == "group-async/":
+            expect(attempt(page, "no JSON").locator(".in")).to_be_visible()
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize("path", ["", "group-async/", "layers/", "the-room/"])

@@ -535,6 +535,22 @@ PATH = (
 )
 
 
+ROOM = Console(
+    "/ws/chat/classroom/",
+    (
+        Try("connect", '"type":"hello"', protocols="chat.v1"),
+        Try(
+            "say something, twice",
+            '"type":"ack"',
+            '{"message": "hello from the classroom", "client_id": "1f0c7a52-6f0e-4c0e-9d3a-6c1a5f0e2b77"}',
+            protocols="chat.v1",
+        ),
+        Try("come back after 0", '"type":"message"', path="/ws/chat/classroom/?after=0", protocols="chat.v1"),
+    ),
+    "A room, by chat.v1",
+)
+
+
 def table() -> str:
     lines = ["| demo | consumer | transport | teaches | source | test |", "| --- | --- | --- | --- | --- | --- |"]
     for demo in DEMOS.values():

@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from learn import source
-from learn.catalog import DEMOS, GROUPS, PATH, Demo
+from learn.catalog import DEMOS, GROUPS, PATH, ROOM, Demo
 
 
 @require_safe
@@ -40,7 +40,7 @@ def demo(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def room(request: HttpRequest) -> HttpResponse:
-    context = {"file": source.PRODUCT, "source": _html(source.highlighted(source.PRODUCT)), "steps": len(PATH)}
+    context = {"file": source.PRODUCT, "source": _html(source.highlighted(source.PRODUCT)), "console": ROOM}
     return render(request, "learn/room.html", context)
 
 

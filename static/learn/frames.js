@@ -18,7 +18,7 @@ export class Frames {
 
   // `payload` is text, or an ArrayBuffer; `size` in bytes, unless there is nothing to measure.
   add(direction, kind, payload, size = undefined) {
-    const row = document.createElement("li")
+    const row = document.createElement("div")
     row.className = direction
     row.append(
       part("time", clock(new Date())),

@@ -6,6 +6,7 @@ const CODES = { 1000: "normal", 1001: "going away", 1005: "no code", 1006: "no g
 
 export class SocketConsole {
   #socket = null
+  #tried = null // the address of a prepared frame, not typed by anybody
 
   constructor(section, frames) {
     this.frames = frames
@@ -68,8 +69,8 @@ export class SocketConsole {
   async try({ path, protocols, send, kind, close }) {
     const { elements } = this.forms.address
     const isOther = (path && path !== elements.path.value) || (protocols && protocols !== elements.protocols.value)
-    if (path) elements.path.value = path
-    else if (elements.path.value.includes("?refuse")) elements.path.value = elements.path.defaultValue
+    if (path) elements.path.value = this.#tried = path
+    else if (elements.path.value === this.#tried) elements.path.value = elements.path.defaultValue
     if (protocols) elements.protocols.value = protocols
     if (isOther || !this.#isOpen || !(send || Number(close))) await this.address()
     if (!this.#isOpen) return
