@@ -22,6 +22,7 @@ class Front:
         self._open = True
         self._flowing: asyncio.Event
         self._links: set[asyncio.StreamWriter] = set()
+        self._accepted: set[asyncio.Task[Any] | None] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -46,6 +47,7 @@ class Front:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._links.add(writer)
+        self._accepted.add(task := asyncio.current_task())
         backend: asyncio.StreamWriter | None = None
         try:
             first = await reader.read(CHUNK)
@@ -62,6 +64,7 @@ class Front:
         except OSError:
             pass
         finally:
+            self._accepted.discard(task)
             for link in (writer, backend):
                 if link:
                     self._links.discard(link)
@@ -117,10 +120,11 @@ class Front:
 
     async def _end(self) -> None:
         self._server.close()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # Only our own are cancelled: asyncio's task that accepts a connection would leave its socket open.
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in filter(None, self._accepted):
+                task.cancel()
+            await asyncio.wait(tasks, timeout=0.1)
 
     def stop(self) -> None:
         self.cut()
