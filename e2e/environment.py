@@ -3,7 +3,8 @@
 import os
 import tempfile
 
-for name in ("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "CHAT_MAX_MESSAGE_LENGTH", "CHAT_POLL_SECONDS", "REDIS_URL"):
+OPTIONAL = ("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "CHAT_MAX_MESSAGE_LENGTH", "CHAT_POLL_SECONDS", "REDIS_URL")
+for name in (*OPTIONAL, "LOG_FORMAT", "LOG_LEVEL", "WEB_CONCURRENCY", "UVICORN_WORKERS"):
     os.environ.pop(name, None)
 os.environ |= {"DEBUG": "0", "SECRET_KEY": "a key for the tests alone", "CHAT_RATE_LIMIT": ""}
 if "TEST_DATABASE_URL" in os.environ:
