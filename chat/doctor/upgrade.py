@@ -21,20 +21,21 @@ PASS = "Let the proxy pass Upgrade and Connection on, by HTTP/1.1: Caddy does by
 
 def upgrade(asked: Asked) -> Iterator[Finding]:
     try:
-        hellos = [_hello(asked) for _ in range(TIMES)]
+        first = _hello(asked)
+        others = [_hello(asked) for _ in range(TIMES - 1)] if first.get("type") == "hello" else []
     except InvalidStatus as error:
         status = error.response.status_code
         yield fail(f"WebSocket: the upgrade is answered with {status}: something on the way does not pass it", PASS)
     except (InvalidHandshake, ConnectionClosed, TimeoutError, OSError, ValueError) as error:
         yield fail(f"WebSocket: {in_a_line(error)}", PASS)
     else:
-        refused = next((hello for hello in hellos if hello.get("type") != "hello"), None)
+        refused = [hello for hello in (first, *others) if hello.get("type") != "hello"]
         if refused:
             mend = f"{FORWARD}; or ALLOWED_ORIGINS={asked.url} for the servers."
-            yield fail(f"WebSocket: refused to {asked.url}: {refused.get('detail')}", mend)
+            yield fail(f"WebSocket: refused to {asked.url}: {refused[0].get('detail')}", mend)
         else:
             yield ok("WebSocket: opens, and says hello")
-            yield _servers({str(hello["server"]) for hello in hellos})
+            yield _servers({str(hello["server"]) for hello in (first, *others)})
 
 
 def _hello(asked: Asked) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def _hello(asked: Asked) -> dict[str, Any]:
         origin=Origin(asked.url),
         subprotocols=[Subprotocol(SUBPROTOCOL)],
         open_timeout=asked.timeout / 2,
-        close_timeout=1,
+        close_timeout=0.2,  # some proxies keep the line a while
         proxy=None,
     ) as line:
         event = json.loads(line.recv(timeout=asked.timeout / 2))

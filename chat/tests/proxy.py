@@ -1,7 +1,6 @@
 """A proxy for the tests, which does what badly set ones do: changes heads, holds bodies back, ends TLS in silence."""
 
-import socket
-import socketserver
+import asyncio
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -26,33 +25,48 @@ def proxy(
     *ports: int, up: Change = nothing, down: Change = nothing, holds: bytes = b"\0", certificate: Path | None = None
 ) -> Iterator[int]:
     """Serves one connection after the other from the ports in turn; `holds` is a path whose answers are kept back."""
-    turns = cycle(ports)
+    turns, context = cycle(ports), None
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
 
-    class Handler(socketserver.BaseRequestHandler):
-        def handle(self) -> None:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", next(turns))) as backend:
-                first = self.request.recv(65536)
-                backend.sendall(up(first))
-                threading.Thread(target=pipe, args=(self.request, backend, nothing), daemon=True).start()
-                pipe(backend, self.request, (lambda data: b"") if holds in first else down)
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answers, backend = await asyncio.open_connection("127.0.0.1", next(turns))
+        first = await reader.read(65536)
+        backend.write(up(first))
+        change = (lambda data: b"") if holds in first else down
+        await asyncio.gather(pipe(reader, backend, nothing), pipe(answers, writer, change))
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        server.block_on_close = False
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        yield server.server_address[1]
-        server.shutdown()
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    async def listen() -> asyncio.Server:
+        return await asyncio.start_server(handle, "127.0.0.1", 0, ssl=context)
+
+    async def end() -> None:
+        server.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    server = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        asyncio.run_coroutine_threadsafe(end(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
 
 
-def pipe(source: socket.socket, sink: socket.socket, change: Change) -> None:
+async def pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter, change: Change) -> None:
     with suppress(OSError):
-        while data := source.recv(65536):
-            sink.sendall(change(data))
-        sink.shutdown(socket.SHUT_WR)
+        while data := await source.read(65536):
+            sink.write(change(data))
+            await sink.drain()
+    sink.close()
 
 
 def make_certificate(path: Path) -> Path:
