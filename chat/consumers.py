@@ -11,7 +11,8 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 
-from chat import commands, identity, limits, protocol, wire, writer
+from chat import commands, identity, limits, metrics, protocol, wire, writer
+from chat.access import Connection, log_refused
 from chat.database import reading_together
 from chat.events import Frame, hello_event
 from chat.hub import hub
@@ -40,6 +41,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         """One loop: without a channel of its own a consumer need not wait for two things at once."""
         self.scope, self.base_send = scope, send
         self.room: str = scope["url_route"]["kwargs"]["room"]
+        self.connection = Connection("websocket", self.room)
         self.tutorial = not scope["subprotocols"]
         self.write = None if self.tutorial else wire.direct_write(send)
         self.member = Member(self.send_frame, self.too_slow, self.write)
@@ -53,6 +55,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             pass
         finally:  # disconnect() is not called after an exception
             hub().leave(self.room, self.member)
+            self.connection.closed()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Without the trip to the database thread that Channels makes for each frame: chat.database sees to that."""
@@ -60,6 +63,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
         """Without another trip to a thread: no connection to the database was used here that could be left open."""
+        self.connection.code = self.connection.code or message.get("code")
         raise StopConsumer
 
     async def connect(self) -> None:
@@ -82,6 +86,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def join(self, after: int | None) -> None:
         seq, can_replay = await hub().join(self.room, self.member, after)
+        self.connection.opened(self.you.id)
         if not self.tutorial:
             await self.send_event(self.hello(seq))
         if not can_replay:
@@ -110,6 +115,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             elif isinstance(asked, Ping):
                 await self.send_event({"type": "pong", "seq": self.member.seen})
         except Refused as refused:
+            metrics.REFUSED.labels(refused.code).inc()
             await self.send_event(refused.event())
             self.bad_frames += refused.bad
             self.flood += refused.code == "rate_limited"
@@ -140,6 +146,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             return
         outcome = verdict.result()
         if isinstance(outcome, Refused):
+            metrics.REFUSED.labels(outcome.code).inc()
             outcome.client_id = client_id
             self.send_soon(outcome.event())
         elif not self.tutorial:
@@ -180,12 +187,12 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.base_send({"type": "websocket.send", "text": text})
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
-        self.is_closed = True
+        self.is_closed, self.connection.code = True, code
         await super().close(code, reason)
 
     def too_slow(self) -> None:
         """Say 4408 to one who does not read, and cut the line if that is not taken either."""
-        logger.info("%s: a member does not keep up, closing", self.room)
+        self.connection.too_slow()
         hub().leave(self.room, self.member)
         line = getattr(self.base_send, "__self__", None)  # uvicorn's protocol: ASGI knows neither of the two
         if isinstance(writable := getattr(line, "writable", None), asyncio.Event):
@@ -212,6 +219,7 @@ async def refuse(scope: dict[str, Any], receive: Any, send: Any, refused: Refuse
     event: Event = refused.event() if speaks_v1 else {"error": refused.detail}
     await send({"type": "websocket.send", "text": protocol.encode([event])})
     await send({"type": "websocket.close", "code": code})
+    log_refused(scope["path"], code)
 
 
 async def no_such_room(scope: dict[str, Any], receive: Any, send: Any) -> None:

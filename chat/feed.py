@@ -13,10 +13,11 @@ from typing import Any
 from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
 
-from chat import log
+from chat import log, metrics
 from chat.database import reading
 from chat.events import Frame, joined
 from chat.member import Member
+from chat.request_id import for_everyone
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +40,9 @@ class Feed:
         self._due: list[Frame] = []  # counted in `last`, and on their way to the members
         self._wanted = 0  # the highest number heard of
         self._healing: asyncio.Task[None] | None = None
-        self._listening = asyncio.create_task(self._listen())
+        self._listening = for_everyone(self._listen())
         self._tried = asyncio.Event()  # to listen, with or without success
-        self.opening = asyncio.create_task(self._open())
+        self.opening = for_everyone(self._open())
 
     async def _open(self) -> None:
         """Listen first, then read where the room stands, so that nothing falls in between."""
@@ -71,7 +72,7 @@ class Feed:
             await asyncio.wait_for(layer.group_add(group, channel), LAYER_TIMEOUT)
             self._tried.set()
             if self.is_open:
-                self.heal()
+                self.heal("layer")
             while True:
                 wake_up = await layer.receive(channel)
                 self.receive(Frame(self.room, wake_up["first"], wake_up["last"], wake_up["frame"]))
@@ -88,7 +89,7 @@ class Feed:
             self._early.append(frame)
         elif frame.first > self.last + 1:
             self._wanted = max(self._wanted, frame.last)
-            self.heal()
+            self.heal("gap")
         else:
             self._deliver(frame)
 
@@ -106,9 +107,10 @@ class Feed:
             for member in tuple(self.members):
                 member.push(frame)
 
-    def heal(self) -> None:
+    def heal(self, cause: str = "poll") -> None:
         """Fetch from the log what no wake-up brought."""
         if self._healing is None or self._healing.done():
+            metrics.HEALINGS.labels(cause).inc()
             self._healing = asyncio.create_task(self._heal())
 
     async def _heal(self) -> None:

@@ -13,11 +13,12 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from chat import log
+from chat import log, metrics
 from chat.database import reading
 from chat.events import Frame
 from chat.feed import LAYER_TIMEOUT, Feed, wake_others
 from chat.member import Member
+from chat.request_id import for_everyone
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class Hub:
         self._outbound: deque[Frame] = deque(maxlen=1000)  # what is dropped, the others' poll finds
         self.tells_others = not isinstance(get_channel_layer(), InMemoryChannelLayer)  # there are none in this memory
         self._publishing: asyncio.Task[None] | None = None
-        self._polling = asyncio.create_task(self._poll())
+        self._polling = for_everyone(self._poll())
 
     async def join(self, room: str, member: Member, after: int | None) -> tuple[int, bool]:
         """Make `member` one of the room's: it collects frames from now on, until `Member.go_live`.
@@ -159,3 +160,6 @@ def hub() -> Hub:
     if loop not in _hubs:
         _hubs[loop] = Hub()
     return _hubs[loop]
+
+
+metrics.ROOMS.set_function(lambda: sum(len(each._feeds) for each in _hubs.values()))

@@ -7,7 +7,7 @@ import threading
 from types import FrameType
 from typing import Any
 
-from chat import streams
+from chat import access, streams
 from chat.hub import hub
 
 
@@ -18,9 +18,11 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
             hub()
             end_streams_on_signals()
             gc.freeze()  # Django will not become garbage: looking for it there was a tenth of each connect
+            access.logger.info("started")
             await send({"type": "lifespan.startup.complete"})
         else:
             await hub().close()
+            access.logger.info("stopped")
             await send({"type": "lifespan.shutdown.complete"})
             return
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.views.decorators.http import require_GET
 
 from chat import identity, protocol
+from chat.access import Connection
 from chat.database import reading
 from chat.events import Frame, hello_event
 from chat.hub import hub
@@ -30,8 +31,9 @@ _open: set["Stream"] = set()
 class Stream(Member):
     """A member that is asked for its frames. `None` is the end: it was too slow, or the process stops."""
 
-    def __init__(self) -> None:
-        super().__init__(self._put, self.end)
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(self._put, self.too_slow)
+        self.connection = connection
         self._next: asyncio.Queue[Frame | None] = asyncio.Queue(maxsize=1)
         self._ended = False
         self._request = asyncio.current_task()
@@ -42,6 +44,10 @@ class Stream(Member):
 
     async def next(self) -> Frame | None:
         return None if self._ended else await self._next.get()
+
+    def too_slow(self) -> None:
+        self.connection.too_slow()
+        self.end()
 
     def end(self) -> None:
         """No more frames. If its client does not read either, the request is cut off after a while."""
@@ -54,8 +60,10 @@ class Stream(Member):
 
 
 @asynccontextmanager
-async def joined(room: str, after: int | None) -> AsyncIterator[tuple[Stream, tuple[int, bool]]]:
-    stream = Stream()
+async def joined(
+    connection: Connection, room: str, after: int | None
+) -> AsyncIterator[tuple[Stream, tuple[int, bool]]]:
+    stream = Stream(connection)
     _open.add(stream)
     try:
         yield stream, await hub().join(room, stream, after)
@@ -64,6 +72,7 @@ async def joined(room: str, after: int | None) -> AsyncIterator[tuple[Stream, tu
             stream._cut.cancel()
         _open.discard(stream)
         hub().leave(room, stream)
+        connection.closed()
 
 
 def end_all() -> None:
@@ -88,8 +97,10 @@ async def events(request: HttpRequest, room: str) -> HttpResponse | StreamingHtt
 
 
 async def _stream(room: str, after: int | None, you: Identity) -> AsyncIterator[str]:
+    connection = Connection("events", room)
     try:
-        async with joined(room, after) as (stream, (seq, can_replay)):
+        async with joined(connection, room, after) as (stream, (seq, can_replay)):
+            connection.opened(you.id)
             hello = hello_event(room, seq, you)
             # Not the room's newest number while a replay is due: a client cut off now must come back for it.
             yield as_sse(hello, seq if after is None else after)
@@ -138,7 +149,7 @@ async def poll(request: HttpRequest, room: str) -> JsonResponse:
             raise protocol.bad_frame(f"wait: at most {WAIT_MAX} seconds.")
     except Refused as refused:
         return JsonResponse(refused.event(), status=400)
-    async with joined(room, after) as (stream, (seq, can_replay)):
+    async with joined(Connection("poll", room), room, after) as (stream, (seq, can_replay)):
         if not can_replay:
             return _poll_answer(seq, [{"type": "reset", "seq": seq}])
         async for frame in hub().replay(room, seq if after is None else after, seq):

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from chat import commands, identity, log, protocol
+from chat import commands, identity, log, metrics, protocol
 from chat.database import reading
 from chat.events import change_event
 from chat.identity import Identity
@@ -149,6 +149,7 @@ async def _refusal(
     request: HttpRequest, room: str, you: Identity, refused: Refused, typed_name: str = ""
 ) -> HttpResponse:
     """Why not, in the form that was asked for; a plain form keeps what was typed."""
+    metrics.REFUSED.labels(refused.code).inc()
     status = HTTP_STATUS.get(refused.code, 400)
     response: HttpResponse
     if wants_json(request):

@@ -5,16 +5,19 @@ No added wait when it is quiet, and many times the throughput when it is not. No
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
+from time import perf_counter
 from weakref import WeakKeyDictionary
 
 from django.db import Error as DatabaseError, OperationalError
 
+from chat import metrics
 from chat.database import writing
 from chat.events import Frame
 from chat.hub import hub
-from chat.posting import Command, Verdict, commit
+from chat.posting import Accepted, Command, Verdict, commit
 from chat.protocol import Refused
+from chat.request_id import for_everyone
 
 logger = logging.getLogger(__name__)
 
@@ -28,9 +31,12 @@ def unavailable() -> Refused:
     return Refused("unavailable", "The database does not answer just now. Try again in a moment.", retry_after=2)
 
 
+Waiting = tuple[Command, asyncio.Future[Verdict], float]  # and when it was submitted
+
+
 class Writer:
     def __init__(self) -> None:
-        self._waiting: deque[tuple[Command, asyncio.Future[Verdict]]] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._running: asyncio.Task[None] | None = None
 
     def submit(self, command: Command) -> asyncio.Future[Verdict]:
@@ -39,19 +45,20 @@ class Writer:
         if len(self._waiting) >= WAITING_MAX:
             verdict.set_result(unavailable())
             return verdict
-        self._waiting.append((command, verdict))
+        self._waiting.append((command, verdict, perf_counter()))
         if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._run())
+            self._running = for_everyone(self._run())
         return verdict
 
     async def _run(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
-            verdicts, frames = await self._store([command for command, _ in batch])
+            verdicts, frames = await self._store([command for command, _, _ in batch])
             hub().announce(frames)
-            for (_, future), verdict in zip(batch, verdicts, strict=True):
+            for (_, future, _), verdict in zip(batch, verdicts, strict=True):
                 if not future.done():  # the one who asked may be gone
                     future.set_result(verdict)
+            count(batch, verdicts)
 
     async def _store(self, commands: list[Command]) -> tuple[list[Verdict], list[Frame]]:
         try:
@@ -66,6 +73,19 @@ class Writer:
         except Exception:
             logger.exception("not stored")
         return [unavailable() for _ in commands], []
+
+
+def count(batch: list[Waiting], verdicts: list[Verdict]) -> None:
+    """Once a batch, after everybody has been answered."""
+    answered = perf_counter()
+    stored: Counter[str] = Counter()
+    for (command, _, submitted), verdict in zip(batch, verdicts, strict=True):
+        metrics.ACK_SECONDS.observe(answered - submitted)
+        if isinstance(verdict, Accepted):
+            stored["repeat" if verdict.repeat else type(command).__name__.lower()] += 1
+    metrics.REPEATED.inc(stored.pop("repeat", 0))
+    for change, number in stored.items():
+        metrics.STORED.labels(change).inc(number)
 
 
 _writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()

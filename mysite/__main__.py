@@ -24,6 +24,7 @@ def main() -> None:
         ws_max_size=FRAME_MAX,
         ws_per_message_deflate=False,  # it costs memory for each connection; a proxy may compress
         timeout_graceful_shutdown=5,
+        log_config=None,  # mysite.logs has one for all
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -1,6 +1,7 @@
 """What the environment's variables may look like. Each helper returns the value or raises EnvError in one line."""
 
 import re
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -71,6 +72,14 @@ def rate(name: str, default: str) -> tuple[int, float] | None:
     if not match:
         raise EnvError(f"{name}: {value!r} is not a rate such as 20/10s")
     return int(match[1]), float(match[2])
+
+
+def one_of(name: str, options: Sequence[str]) -> str:
+    """The first option where nothing else is said."""
+    value = env.str(name, "") or options[0]
+    if value.lower() not in options:
+        raise EnvError(f"{name}: {value!r} is none of {', '.join(options)}")
+    return value.lower()
 
 
 def above_zero(name: str, value: float) -> float:

@@ -3,7 +3,10 @@
 from collections.abc import Awaitable, Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import resolve
 from django.utils.decorators import async_only_middleware
+
+from chat.access import PROBES
 
 Handler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
@@ -18,6 +21,19 @@ def secure_cookies(get_response: Handler) -> Handler:
             for cookie in response.cookies.values():
                 cookie["secure"] = True
         return response
+
+    return middleware
+
+
+@async_only_middleware
+def probes(get_response: Handler) -> Handler:
+    """Probes and scrapes ask by the address of a container, which need not be one of ALLOWED_HOSTS."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info not in PROBES:
+            return await get_response(request)
+        view = resolve(request.path_info).func
+        return await view(request)  # type: ignore[no-any-return]
 
     return middleware
 

@@ -9,13 +9,16 @@ from pathlib import Path
 from django.utils.csp import CSP
 from environs import EnvError
 
-from mysite.env import above_zero, bot_api, database, env, listed, origins, rate, redis_urls
+from mysite import logs
+from mysite.env import above_zero, bot_api, database, env, listed, one_of, origins, rate, redis_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+DEVELOPMENT_KEY = "a key for development alone; DEBUG=0 asks for your own"
+
 try:
     DEBUG = env.bool("DEBUG", False)
-    SECRET_KEY = env.str("SECRET_KEY", "") or (DEBUG and "a key for development alone; DEBUG=0 asks for your own")
+    SECRET_KEY = env.str("SECRET_KEY", "") or (DEBUG and DEVELOPMENT_KEY)
     if not SECRET_KEY:
         raise EnvError("SECRET_KEY: required unless DEBUG=1; any long random text will do")
     ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -27,6 +30,8 @@ try:
     CHAT_POLL_SECONDS = above_zero("CHAT_POLL_SECONDS", env.float("CHAT_POLL_SECONDS", 5.0))
     TELEGRAM_TOKEN = env.str("TELEGRAM_TOKEN", "").strip()
     TELEGRAM_API_URL = bot_api("TELEGRAM_API_URL", "https://api.telegram.org")
+    LOG_FORMAT = one_of("LOG_FORMAT", logs.FORMATS)
+    LOG_LEVEL = one_of("LOG_LEVEL", logs.LEVELS)
 except EnvError as error:
     sys.exit(f"settings: {error}")
 
@@ -52,6 +57,7 @@ MIDDLEWARE = [
     "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "mysite.middleware.secure_cookies",
+    "mysite.middleware.probes",
     "mysite.middleware.utf8_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -160,11 +166,4 @@ if COLLECTED:
 SERVESTATIC_USE_FINDERS = not COLLECTED  # from where they are written, until `manage.py collectstatic` was run
 SERVESTATIC_AUTOREFRESH = DEBUG
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "level": "INFO"}},
-}
+LOGGING = logs.config(LOG_FORMAT, LOG_LEVEL)

@@ -34,6 +34,8 @@ def check(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
         ("CHAT_RATE_LIMIT", "fast"),
         ("CHAT_MAX_MESSAGE_LENGTH", "0"),
         ("CHAT_POLL_SECONDS", "nan"),
+        ("LOG_FORMAT", "xml"),
+        ("LOG_LEVEL", "loud"),
     ],
 )
 def test_a_wrong_setting_is_one_line_that_names_it(name: str, value: str) -> None:

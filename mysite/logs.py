@@ -1,0 +1,56 @@
+"""Where the log goes and what a line of it looks like: text for people, JSON for machines."""
+
+import time
+from typing import Any
+
+from pythonjsonlogger.core import RESERVED_ATTRS
+from pythonjsonlogger.json import JsonFormatter
+
+from chat.server import SERVER
+
+FORMATS = ("text", "json")
+LEVELS = ("info", "debug", "warning", "error")
+ROOT = {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
+TEXT = {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+
+
+class JsonLines(JsonFormatter):
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def __init__(self) -> None:
+        super().__init__(
+            ["asctime", "levelname", "name", "message"],
+            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+            static_fields={"server": SERVER},
+            # What libraries attach: an object, with the query of its address, and the message once more.
+            reserved_attrs=[*RESERVED_ATTRS, "request", "websocket", "color_message"],
+            json_ensure_ascii=False,
+        )
+
+
+def config(form: str, level: str) -> dict[str, Any]:
+    """Django's LOGGING. Every other logger, uvicorn's among them, hands its lines to the root."""
+    is_json, level = form == "json", level.upper()
+    loggers = {
+        "django": {"handlers": [], "level": _at_least("INFO", level)},
+        "uvicorn": {"level": _at_least("WARNING", level)},  # below it, whole frames are told of
+        "chat.access": {"level": level if is_json else "WARNING"},
+    }
+    if is_json:
+        loggers["django.request"] = {"level": _at_least("ERROR", level)}  # a page not found has its access line
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": "chat.request_id.WithRequestId"}},
+        "formatters": {"line": {"()": JsonLines} if is_json else TEXT},
+        "handlers": {"console": ROOT},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": loggers,
+    }
+
+
+def _at_least(floor: str, level: str) -> str:
+    order = ("DEBUG", "INFO", "WARNING", "ERROR")
+    return max(floor, level, key=order.index)
