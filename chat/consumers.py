@@ -74,6 +74,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
                 raise protocol.bad_frame(f"The subprotocol spoken here is {protocol.SUBPROTOCOL}.")
             after = protocol.parse_seq(query_parameter(self.scope, "after"), "after")
             cookie = header(self.scope, b"cookie")
+            self.scope["headers"].clear()  # a kilobyte, for as long as the connection lasts; read for the last time
             self.you = await _identify(cookie) if cookie else identity.stranger()
             await self.join(after)
         except Refused as refused:
