@@ -1,4 +1,4 @@
-"""The pictures in docs/: a conversation between three people, on a desk in light and on a phone in the dark."""
+"""The pictures in docs/: a conversation on a desk in light and on a phone in the dark, and the way through the classroom."""
 
 import os
 import tempfile
@@ -48,6 +48,24 @@ def take(browser: Browser, url: str) -> None:
     pages["Grace"].screenshot(path=DOCS / "room-phone-dark.png")
 
 
+def take_classroom(browser: Browser, url: str) -> None:
+    """The map, a demo that was tried, and the last step of the path."""
+    page = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 860}).new_page()
+    page.goto(f"{url}/learn/group-async/")
+    for number, text in ((1, '{"message": "hello"}'), (0, '{"message": "hello, who is there?"}')):
+        console = page.locator(".console").nth(number)
+        console.get_by_role("button", name="Connect", exact=True).click()
+        expect(console.locator(".state")).to_have_text("connected")
+        console.get_by_label("Frame", exact=True).fill(text)
+        console.locator("form.frame").get_by_role("button", name="Send").click()
+        expect(console.locator(".in")).to_have_count(1)
+    page.screenshot(path=DOCS / "learn-demo.png")
+    page.goto(f"{url}/learn/")
+    page.screenshot(path=DOCS / "learn-map.png")
+    page.goto(f"{url}/learn/the-room/")
+    page.screenshot(path=DOCS / "learn-room.png")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), DATABASE_URL=os.environ["DATABASE_URL"])
@@ -56,6 +74,7 @@ def main() -> None:
         try:
             with chromium() as browser:
                 take(browser, server.url)
+                take_classroom(browser, server.url)
         finally:
             server.stop()
 
