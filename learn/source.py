@@ -16,6 +16,7 @@ _WORDS = re.compile(r"\w+|\s+|.")
 
 
 def _texts() -> dict[str, str]:
+    """By file. An image for production has no tests."""
     shown = {PRODUCT}
     for demo in DEMOS.values():
         shown |= {demo.file, demo.test, *demo.more}

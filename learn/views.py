@@ -28,7 +28,7 @@ def demo(request: HttpRequest, slug: str) -> HttpResponse:
         "number": place + 1,
         "count": len(DEMOS),
         "files": [(file, _html(source.highlighted(file))) for file in (shown.file, *shown.more)],
-        "test": _html(source.highlighted(shown.test)),
+        "test": _html(source.highlighted(shown.test)) if shown.test in source.TEXTS else "",
         "difference": _html(source.difference(shown)) if shown.twin else "",
         "previous": DEMOS[slugs[place - 1]] if place else None,
         "next": DEMOS[slugs[place + 1]] if place + 1 < len(slugs) else None,

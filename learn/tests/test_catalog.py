@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from learn import routing
+from learn import routing, source
 from learn.catalog import DEMOS, PATH, ROOT, Demo, table
 
 MISSION = (
@@ -89,6 +89,12 @@ def test_the_page_shows_the_very_file_that_runs(demo: Demo) -> None:
     for name in demo.consumer.split(", "):
         assert name in shown
     assert demo.test in shown
+
+
+def test_where_tests_are_not_installed_the_page_says_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    demo = DEMOS["testing"]
+    monkeypatch.delitem(source.TEXTS, demo.test)
+    assert f"in the repository: <code>{demo.test}" in Client().get("/learn/testing/").content.decode()
 
 
 def test_the_path_goes_through_demos_that_are_there() -> None:
