@@ -1,4 +1,4 @@
-"""The pictures in docs/: a conversation on a desk in light and on a phone in the dark, and the way through the classroom."""
+"""The pictures in docs/: a conversation on a desk in light and on a phone in the dark, and the classroom."""
 
 import os
 import tempfile
