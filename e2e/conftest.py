@@ -22,10 +22,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.fspath).parent.name == "e2e":
             item.add_marker("e2e")
+        if os.environ.get("BASE_URL") and item.get_closest_marker("faults"):
+            item.add_marker(pytest.mark.skip(reason=OWN_SERVER))
+
+
+OWN_SERVER = "needs a server of its own, which it may stop or look into; BASE_URL names another"
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if os.environ.get("BASE_URL"):
+        pytest.skip(OWN_SERVER)
     server = Server(tmp_path_factory.mktemp("server"))
     server.manage("migrate", "--verbosity", "0")
     yield server.start()

@@ -25,7 +25,7 @@ try:
     CHAT_RATE_LIMIT = rate("CHAT_RATE_LIMIT", "20/10s")
     CHAT_MAX_MESSAGE_LENGTH = int(above_zero("CHAT_MAX_MESSAGE_LENGTH", env.int("CHAT_MAX_MESSAGE_LENGTH", 4000)))
     CHAT_POLL_SECONDS = above_zero("CHAT_POLL_SECONDS", env.float("CHAT_POLL_SECONDS", 5.0))
-except EnvError as error:
+except ValueError as error:
     sys.exit(f"settings: {error}")
 
 INSTALLED_APPS = [

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,8 @@ def check(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
     ("name", "value"),
     [
         ("SECRET_KEY", ""),
+        ("SECRET_KEY_FILE", "/nowhere"),
+        ("DATABASE_URL_FILE", "/"),
         ("DEBUG", "maybe"),
         ("DATABASE_URL", "mysql://localhost/chat"),
         ("DATABASE_URL", "postgres://ada:secret@localhost:port/chat"),
@@ -52,3 +55,11 @@ def test_the_deployment_check_is_silent() -> None:
 
 def test_debug_needs_no_secret_key() -> None:
     assert check(DEBUG="1", SECRET_KEY="").returncode == 0
+
+
+def test_a_setting_may_come_from_a_file(tmp_path: Path) -> None:
+    key, address = tmp_path / "key", tmp_path / "address"
+    key.write_text(f"{GOOD['SECRET_KEY']}\n")
+    address.write_text("mysql://localhost/chat\n")
+    assert check(SECRET_KEY="", SECRET_KEY_FILE=str(key)).returncode == 0
+    assert "DATABASE_URL" in check(DATABASE_URL_FILE=str(address)).stderr
