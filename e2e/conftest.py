@@ -14,6 +14,8 @@ from e2e.servers import Server
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
+collect_ignore = [] if os.environ.get("COMPOSE_TEST") else ["compose"]  # make compose-test
+
 # What a browser says of an answer that a test asked for on purpose, such as a form that is refused.
 EXPECTED = ("the server responded with a status of 4", "WebSocket connection to", "net::ERR_", "htmx:")
 

@@ -148,7 +148,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-COLLECTED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
+COLLECTED = not DEBUG and ("collectstatic" in sys.argv[1:2] or (STATIC_ROOT / "staticfiles.json").exists())
 if COLLECTED:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
