@@ -91,7 +91,9 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     options = DATABASE.setdefault("OPTIONS", {})
-    options |= {"connect_timeout": 5, "pool": {"min_size": 1, "max_size": 10, "timeout": 2.5}}
+    options |= {"connect_timeout": 5}
+    if sys.argv[1:2] != ["migrate"]:  # without a pool, it says at once why it has no connection
+        options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 2.5}
     # A process that froze within a transaction must not keep a room locked, nor a dead line keep a thread, for ever.
     options |= {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
     limits = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=5000"

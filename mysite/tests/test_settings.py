@@ -11,9 +11,13 @@ GOOD = {"DEBUG": "0", "SECRET_KEY": "y8Jd0bq2mQxv7T3nRz5KfWc9LhPs4AuE6gVtXiMoNw1
 
 
 def check(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return manage("check", *arguments, **environment)
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "DATABASE_URL") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "manage.py", "check", *arguments],
+        [sys.executable, "manage.py", *arguments],
         env=kept | GOOD | environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -45,6 +49,14 @@ def test_a_wrong_setting_is_one_line_that_names_it(name: str, value: str) -> Non
     assert len(result.stderr.strip().splitlines()) == 1
     assert name in result.stderr
     assert "secret" not in result.stderr.replace("SECRET_KEY", "")
+
+
+def test_a_database_that_is_not_there_is_one_line() -> None:
+    result = manage("migrate", DATABASE_URL="postgres://ada:hush@127.0.0.1:1/chat")
+    assert result.returncode == 1
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert result.stderr.startswith("database: ")
+    assert "hush" not in result.stderr
 
 
 def test_the_deployment_check_is_silent() -> None:
