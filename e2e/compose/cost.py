@@ -1,4 +1,4 @@
-"""`python -m e2e.compose.cost`: what the proxy and the replicas spend on a socket and on a delivery, for docs/scaling.md.
+"""`python -m e2e.compose.cost`: what proxy and replicas spend on a socket and on a delivery, for docs/scaling.md.
 
 Bring nothing else to the machine meanwhile: the load, both replicas, the database and the proxy are all on it.
 """
@@ -48,9 +48,9 @@ def main() -> None:
             )
         for writing, messages in MESSAGES.items():
             crowd.flow(writing * 2, writing)  # warm
-            spent = {service: cpu(service) for service in services}
+            spent = {service: cpu(service) for service in (*services, "redis", "db")}
             result = crowd.flow(messages, writing, 240)
-            parts = [f"{s} {(cpu(s) - spent[s]) / result.deliveries * 1e6:.1f} µs" for s in services]
+            parts = [f"{s} {(cpu(s) - spent[s]) / result.deliveries * 1e6:.2f} µs" for s in spent]
             rate, late = result.deliveries / result.seconds, result.percentile(0.99)
             print(f"{writing} writing: {', '.join(parts)} for each delivery; {rate:,.0f} a second, p99 {late:.0f} ms")
         crowd.close()
