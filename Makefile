@@ -2,11 +2,12 @@
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
+COMPOSE ?= docker compose
 BIN := .venv/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.14 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run dev test lint format faults bench screenshots requirements browser
+.PHONY: help run dev test lint format faults compose-test bench screenshots requirements browser
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -36,6 +37,9 @@ format: .venv/dev ## put the code into shape
 
 faults: .venv/dev ## kill, freeze and cut off real servers, and count; writes docs/delivery.md (20 minutes)
 	$(BIN)/python -m e2e.faults --write
+
+compose-test: .venv/dev browser ## bring the stack up, try it through its proxy, take it down (COMPOSE= names the command)
+	@COMPOSE="$(COMPOSE)" $(BIN)/python -m e2e.compose $(ARGS)
 
 bench: .venv/dev ## measure beside socket.io, ws and the tutorial (needs node; QUICK=1 for under a minute)
 	@$(BIN)/python -m bench $(if $(QUICK),--quick)

@@ -10,8 +10,12 @@ def main() -> None:
     if "runserver" in sys.argv[1:2]:
         os.environ.setdefault("DEBUG", "1")
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:  # most of all a wrong DATABASE_URL: one line, as for any other setting
+        sys.exit(f"database: {' '.join(str(error).split())}")
 
 
 if __name__ == "__main__":

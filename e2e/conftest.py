@@ -14,6 +14,8 @@ from e2e.servers import Server
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
+collect_ignore = [] if os.environ.get("COMPOSE_TEST") else ["compose"]  # make compose-test
+
 # What a browser says of an answer that a test asked for on purpose, such as a form that is refused.
 EXPECTED = ("the server responded with a status of 4", "WebSocket connection to", "net::ERR_", "htmx:")
 
@@ -22,10 +24,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.fspath).parent.name == "e2e":
             item.add_marker("e2e")
+        if os.environ.get("BASE_URL") and item.get_closest_marker("faults"):
+            item.add_marker(pytest.mark.skip(reason=OWN_SERVER))
+
+
+OWN_SERVER = "needs a server of its own, which it may stop or look into; BASE_URL names another"
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if os.environ.get("BASE_URL"):
+        pytest.skip(OWN_SERVER)
     server = Server(tmp_path_factory.mktemp("server"))
     server.manage("migrate", "--verbosity", "0")
     yield server.start()

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.conftest import NewPage, enter, say, sees
 from e2e.servers import Server
 
 
+@pytest.mark.faults
 def test_after_a_restart_all_is_still_there_and_what_was_written_meanwhile_is_sent(
     visitor: NewPage, tmp_path: Path, room: str
 ) -> None:

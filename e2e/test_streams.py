@@ -14,8 +14,8 @@ from e2e.servers import Server
 
 
 @pytest.fixture
-def client(server: Server) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, timeout=10) as client:
+def client(base_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=base_url, timeout=10) as client:
         yield client
 
 
@@ -49,10 +49,10 @@ def blocks(client: httpx.Client, path: str, count: int, **options: Any) -> list[
 
 
 def test_a_stream_begins_with_hello_then_what_was_missed_then_live(
-    client: httpx.Client, server: Server, room: str
+    client: httpx.Client, base_url: str, room: str
 ) -> None:
     first = say(client, room, "one")
-    with httpx.Client(base_url=server.url) as other:
+    with httpx.Client(base_url=base_url) as other:
         timer = threading.Timer(0.5, say, (other, room, "two"))
         timer.start()
         hello, missed, live = blocks(client, f"/chat/{room}/events/?after=0", 3)
@@ -89,9 +89,9 @@ def test_a_poll_answers_at_once_with_what_was_missed(client: httpx.Client, room:
     assert client.get(f"/chat/{room}/poll/?after=0&wait=25").json() == {"seq": 2, "events": said}
 
 
-def test_a_poll_waits_for_what_comes_and_no_longer_than_asked(client: httpx.Client, server: Server, room: str) -> None:
+def test_a_poll_waits_for_what_comes_and_no_longer_than_asked(client: httpx.Client, base_url: str, room: str) -> None:
     assert client.get(f"/chat/{room}/poll/?after=0&wait=0").json() == {"seq": 0, "events": []}
-    with httpx.Client(base_url=server.url) as other:
+    with httpx.Client(base_url=base_url) as other:
         timer = threading.Timer(0.3, say, (other, room, "news"))
         timer.start()
         answer = client.get(f"/chat/{room}/poll/?wait=20").json()

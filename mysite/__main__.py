@@ -4,6 +4,8 @@ import argparse
 
 import uvicorn
 
+from mysite.env import listed
+
 FRAME_MAX = 256 * 1024  # bytes; up to here chat.protocol answers, beyond it the connection is closed with 1009
 
 
@@ -28,6 +30,8 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        # Whose word on the client's address and on HTTPS is taken: a proxy's, and nobody's who could claim it.
+        forwarded_allow_ips=listed("FORWARDED_ALLOW_IPS", "127.0.0.1"),
     )
 
 

@@ -1,4 +1,7 @@
-"""What the environment's variables may look like. Each helper returns the value or raises EnvError in one line."""
+"""What the environment's variables may look like. Each helper returns the value or raises ValueError in one line.
+
+Instead of NAME, NAME_FILE may give the path of a file that holds the value, as a container's secrets are handed over.
+"""
 
 import re
 from collections.abc import Sequence
@@ -7,11 +10,11 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
-from environs import Env, EnvError
+from environs import EnvError, FileAwareEnv
 
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 
-env = Env()
+env = FileAwareEnv(strip_whitespace=True)
 
 
 def listed(name: str, default: str = "") -> list[str]:
@@ -30,8 +33,9 @@ def origins(name: str) -> list[str]:
 
 def database(name: str, default: str) -> Any:
     """Django's settings of the database at an address. The address may hold a password: no error repeats it."""
+    address = env.str(name, default)
     try:
-        config = dj_database_url.parse(env.str(name, default))
+        config = dj_database_url.parse(address)
     except (ValueError, KeyError, dj_database_url.ParseError, dj_database_url.UnknownSchemeError) as error:
         raise EnvError(f"{name}: not an address such as postgres://user:password@host/name") from error
     if config.get("ENGINE") not in DATABASE_ENGINES or not config.get("NAME"):

@@ -32,7 +32,7 @@ try:
     TELEGRAM_API_URL = bot_api("TELEGRAM_API_URL", "https://api.telegram.org")
     LOG_FORMAT = one_of("LOG_FORMAT", logs.FORMATS)
     LOG_LEVEL = one_of("LOG_LEVEL", logs.LEVELS)
-except EnvError as error:
+except ValueError as error:
     sys.exit(f"settings: {error}")
 
 INSTALLED_APPS = [
@@ -100,7 +100,9 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     options = DATABASE.setdefault("OPTIONS", {})
-    options |= {"connect_timeout": 5, "pool": {"min_size": 1, "max_size": 10, "timeout": 2.5}}
+    options |= {"connect_timeout": 5}
+    if sys.argv[1:2] != ["migrate"]:  # without a pool, it says at once why it has no connection
+        options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 2.5}
     # A process that froze within a transaction must not keep a room locked, nor a dead line keep a thread, for ever.
     options |= {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
     limits = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=5000"
@@ -157,7 +159,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-COLLECTED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
+COLLECTED = not DEBUG and ("collectstatic" in sys.argv[1:2] or (STATIC_ROOT / "staticfiles.json").exists())
 if COLLECTED:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

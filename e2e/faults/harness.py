@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import psycopg
 
-from e2e.faults.clients import Reader, Writer
+from e2e.faults.clients import Base, Reader, Writer
 from e2e.faults.front import Front
 from e2e.servers import Server
 from e2e.services import Postgres, Valkey
@@ -21,6 +21,8 @@ from e2e.services import Postgres, Valkey
 POLL_SECONDS = 2.0  # CHAT_POLL_SECONDS in the tests: shorter, so that they are
 CONVERGE = 40.0  # seconds after which readers that do not agree have failed
 TRANSPORTS = ("websocket", "events", "poll")
+STORED = """SELECT m.seq, m.text FROM chat_message m JOIN chat_room r ON r.id = m.room_id
+    WHERE r.name = '{room}' AND m.deleted_at IS NULL"""
 
 
 @dataclass
@@ -51,55 +53,26 @@ class Account:
         return self.converged and not (self.lost or self.duplicated or self.reordered) and self.acked == self.stored
 
 
-class Stack:
-    """Two servers, one database, one Redis, and a front that fails on demand."""
+class Conversation:
+    """Writers and readers on every transport in a room of their own, and the account of what they were told."""
 
-    def __init__(self, folder: Path, *, database: str, redis: bool, servers: int, daphne: bool, naive: bool) -> None:
-        self.folder = folder
-        self.postgres = Postgres() if database == "postgres" else None
-        self.valkey = Valkey(folder) if redis else None
-        environment = {
-            "DATABASE_URL": self.postgres.url if self.postgres else f"sqlite:///{folder}/db.sqlite3",
-            "CHAT_POLL_SECONDS": str(POLL_SECONDS),
-            "REDIS_URL": self.valkey.url if self.valkey else "",
-            "DJANGO_SETTINGS_MODULE": "mysite.settings",
-        }
-        application = "e2e.faults.naive:application" if naive else "mysite.asgi:application"
-        self.servers = [Server(folder, daphne=daphne, application=application, **environment) for _ in range(servers)]
+    def __init__(self, base: Base) -> None:
+        self.base = base
         self.room = f"room-{uuid4().hex[:8]}"
-        self.front = Front(*(server.port for server in self.servers))
         self.readers: list[Reader] = []
         self.writers: list[Writer] = []
 
-    def start(self, *, redis: bool = True) -> None:
-        if self.valkey and redis:
-            self.valkey.start()
-        self.servers[0].manage("migrate", "--verbosity", "0")
-        for server in self.servers:
-            server.start(ready=False)
-        for server in self.servers:
-            server.wait_until_ready()
-
     def populate(self, *, readers: int = 2, writers: int = 4, interval: float = 0.05) -> None:
-        """Readers on every transport, and writers, through the front."""
         for transport in TRANSPORTS:
-            self.readers += [Reader(lambda: self.front.url, self.room, transport) for _ in range(readers)]
-        self.writers += [Writer(lambda: self.front.url, self.room, f"w{n}", interval) for n in range(writers)]
+            self.readers += [Reader(self.base, self.room, transport) for _ in range(readers)]
+        self.writers += [Writer(self.base, self.room, f"w{n}", interval) for n in range(writers)]
 
     def acked(self) -> dict[int, str]:
         return {seq: text for writer in self.writers for seq, text in writer.acked.values()}
 
     def stored(self) -> dict[int, str]:
         """What the database holds, asked without the application."""
-        query = (
-            "SELECT m.seq, m.text FROM chat_message m JOIN chat_room r ON r.id = m.room_id "
-            f"WHERE r.name = '{self.room}' AND m.deleted_at IS NULL"
-        )
-        if self.postgres:
-            with psycopg.connect(self.postgres.url) as connection:
-                return dict(connection.execute(query).fetchall())  # type: ignore[arg-type]
-        with closing(sqlite3.connect(self.folder / "db.sqlite3")) as connection:
-            return dict(connection.execute(query).fetchall())
+        raise NotImplementedError
 
     async def settle(self, since: float) -> Account:
         """Let the writers finish, wait until every reader has it all, and count."""
@@ -130,6 +103,42 @@ class Stack:
             writer.task.cancel()
         for reader in self.readers:
             await reader.stop()
+
+
+class Stack(Conversation):
+    """Two servers, one database, one Redis, and a front that fails on demand."""
+
+    def __init__(self, folder: Path, *, database: str, redis: bool, servers: int, daphne: bool, naive: bool) -> None:
+        super().__init__(lambda: self.front.url)
+        self.folder = folder
+        self.postgres = Postgres() if database == "postgres" else None
+        self.valkey = Valkey(folder) if redis else None
+        environment = {
+            "DATABASE_URL": self.postgres.url if self.postgres else f"sqlite:///{folder}/db.sqlite3",
+            "CHAT_POLL_SECONDS": str(POLL_SECONDS),
+            "REDIS_URL": self.valkey.url if self.valkey else "",
+            "DJANGO_SETTINGS_MODULE": "mysite.settings",
+        }
+        application = "e2e.faults.naive:application" if naive else "mysite.asgi:application"
+        self.servers = [Server(folder, daphne=daphne, application=application, **environment) for _ in range(servers)]
+        self.front = Front(*(server.port for server in self.servers))
+
+    def start(self, *, redis: bool = True) -> None:
+        if self.valkey and redis:
+            self.valkey.start()
+        self.servers[0].manage("migrate", "--verbosity", "0")
+        for server in self.servers:
+            server.start(ready=False)
+        for server in self.servers:
+            server.wait_until_ready()
+
+    def stored(self) -> dict[int, str]:
+        query = STORED.format(room=self.room)
+        if self.postgres:
+            with psycopg.connect(self.postgres.url) as connection:
+                return dict(connection.execute(query).fetchall())  # type: ignore[arg-type]
+        with closing(sqlite3.connect(self.folder / "db.sqlite3")) as connection:
+            return dict(connection.execute(query).fetchall())
 
     def stop(self) -> None:
         self.front.stop()

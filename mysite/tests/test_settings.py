@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +11,13 @@ GOOD = {"DEBUG": "0", "SECRET_KEY": "y8Jd0bq2mQxv7T3nRz5KfWc9LhPs4AuE6gVtXiMoNw1
 
 
 def check(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return manage("check", *arguments, **environment)
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "DATABASE_URL") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "manage.py", "check", *arguments],
+        [sys.executable, "manage.py", *arguments],
         env=kept | GOOD | environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -21,6 +26,8 @@ def check(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
     ("name", "value"),
     [
         ("SECRET_KEY", ""),
+        ("SECRET_KEY_FILE", "/nowhere"),
+        ("DATABASE_URL_FILE", "/"),
         ("DEBUG", "maybe"),
         ("DATABASE_URL", "mysql://localhost/chat"),
         ("DATABASE_URL", "postgres://ada:secret@localhost:port/chat"),
@@ -46,6 +53,14 @@ def test_a_wrong_setting_is_one_line_that_names_it(name: str, value: str) -> Non
     assert "secret" not in result.stderr.replace("SECRET_KEY", "")
 
 
+def test_a_database_that_is_not_there_is_one_line() -> None:
+    result = manage("migrate", DATABASE_URL="postgres://ada:hush@127.0.0.1:1/chat")
+    assert result.returncode == 1
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert result.stderr.startswith("database: ")
+    assert "hush" not in result.stderr
+
+
 def test_the_deployment_check_is_silent() -> None:
     result = check("--deploy", "--fail-level", "WARNING")
     assert result.returncode == 0, result.stderr
@@ -54,3 +69,11 @@ def test_the_deployment_check_is_silent() -> None:
 
 def test_debug_needs_no_secret_key() -> None:
     assert check(DEBUG="1", SECRET_KEY="").returncode == 0
+
+
+def test_a_setting_may_come_from_a_file(tmp_path: Path) -> None:
+    key, address = tmp_path / "key", tmp_path / "address"
+    key.write_text(f"{GOOD['SECRET_KEY']}\n")
+    address.write_text("mysql://localhost/chat\n")
+    assert check(SECRET_KEY="", SECRET_KEY_FILE=str(key)).returncode == 0
+    assert "DATABASE_URL" in check(DATABASE_URL_FILE=str(address)).stderr
