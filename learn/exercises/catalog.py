@@ -49,7 +49,7 @@ EXERCISES = (
         "Whoever talks in a room has a name, and a new one is told to all.",
         "group-async",
         "chat/identity.py",
-        "which names are taken, and where they are kept",
+        "what a name may be, and where it is kept",
     ),
     Exercise(
         3,

@@ -1,7 +1,7 @@
 """Whoever talks in a room has a name, and a new one is told to all.
 
 Read first: learn/demos/group_async.py, live at /learn/group-async/, and chat_name.py.
-In the product: chat/identity.py, which names are taken and where they are kept.
+In the product: chat/identity.py, what a name may be, and where it is kept.
 Its test: learn/exercises/ex02_test.py, by `make exercise N=2`.
 
 - What is said comes as `{"name": "Anonymous", "message": "hello"}`.

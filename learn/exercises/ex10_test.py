@@ -31,11 +31,10 @@ async def test_each_message_is_kept_with_its_number(exercise, connected):
 
 
 async def test_each_room_counts_for_itself(exercise, connected):
-    lobby = await connected(exercise.ChatConsumer, "/lobby/")
-    garden = await connected(exercise.ChatConsumer, "/garden/?after=0")
-    for who in (lobby, garden):
-        await says(who, 1)
-        await hears(who, 1)
+    for room in ("lobby", "garden"):
+        ada = await connected(exercise.ChatConsumer, f"/{room}/?after=0")
+        await ada.says(f"in the {room}")
+        assert await ada.hears() == {"number": 1, "message": f"in the {room}"}
 
 
 async def test_who_comes_back_gets_what_was_missed(exercise, connected):
@@ -81,21 +80,35 @@ async def test_whoever_joins_while_others_speak_misses_nothing(exercise, connect
 
 
 @contextmanager
-def losing_events():
+def instead_of_group_send(group_send):
     layer = get_channel_layer()
+    layer.group_send = group_send
+    yield
+    del layer.group_send
+
+
+async def test_nothing_is_told_before_it_is_kept(exercise, connected):
+    ada = await connected(exercise.ChatConsumer)
+    kept = asyncio.Queue()
+
+    async def group_send(group, event):
+        kept.put_nowait(await Said.objects.acount())
+
+    with instead_of_group_send(group_send):
+        for number in (1, 2):
+            await says(ada, number)
+            async with asyncio.timeout(PATIENCE):
+                assert await kept.get() == number, "first keep it, then tell the group"
+
+
+async def test_what_the_layer_has_lost_comes_with_the_next(exercise, connected):
+    ada, bob = [await connected(exercise.ChatConsumer) for _ in "ab"]
     lost = asyncio.Event()
 
     async def group_send(group, event):
         lost.set()
 
-    layer.group_send = group_send
-    yield lost
-    del layer.group_send
-
-
-async def test_what_the_layer_has_lost_comes_with_the_next(exercise, connected):
-    ada, bob = [await connected(exercise.ChatConsumer) for _ in "ab"]
-    with losing_events() as lost:
+    with instead_of_group_send(group_send):
         await says(ada, 1)
         async with asyncio.timeout(PATIENCE):
             await lost.wait()

@@ -40,18 +40,20 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
         said = {"name": self.name, "message": str(content["message"])}
         word, _, rest = said["message"].partition(" ")
         if word == "/to":
-            await self.send_to(*rest.strip().partition(" ")[::2])
+            name, _, text = rest.strip().partition(" ")
+            await self.send_to(name, text.strip())
             return
         event = {"type": "chat.message", "content": said}
         await self.channel_layer.group_send(self.room_group_name, event)
 
     async def send_to(self, name, text):
-        channels = self.here.get((self.room_name, name), ())
-        if not channels or not text.strip():
+        channels = self.here.get((self.room_name, name))
+        if not channels or not text:
             await self.send_json({"error": f"Nobody called {name!r}, or nothing said."})
-        said = {"name": self.name, "message": text.strip(), "private": True}
-        for channel in tuple(channels) if said["message"] else ():
-            event = {"type": "chat.message", "content": said}
+            return
+        said = {"name": self.name, "message": text, "private": True}
+        event = {"type": "chat.message", "content": said}
+        for channel in tuple(channels):  # somebody may come or go meanwhile
             await self.channel_layer.send(channel, event)
 
     async def chat_message(self, event):

@@ -34,9 +34,9 @@ class ServerSentEventsConsumer(AsyncHttpConsumer):
         await self.send_headers(headers=[(b"Content-Type", b"text/event-stream")])
         await self.send_body(b"", more_body=True)
         last = dict(self.scope["headers"]).get(b"last-event-id", b"")
-        self.seen = (
-            min(int(last), newest) if re.fullmatch(rb"[0-9]{1,18}", last) else newest
-        )
+        self.seen = newest
+        if re.fullmatch(rb"[0-9]{1,18}", last):
+            self.seen = min(int(last), newest)
         for event in list(self.rooms.get(self.room_name, ())):
             await self.chat_message(event)
 
