@@ -7,7 +7,7 @@ BIN := .venv/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.14 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run dev test lint format faults compose-test bench screenshots requirements browser
+.PHONY: help run dev test exercise lint format faults compose-test bench screenshots requirements browser
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -24,6 +24,9 @@ dev: .venv/run ## the same on Daphne by runserver, which starts anew when the co
 test: .venv/dev browser ## all tests: on PostgreSQL, on SQLite, and end to end in a real browser
 	$(BIN)/python -m e2e.services --quiet
 	$(BIN)/python -m pytest $(ARGS)
+
+exercise: .venv/dev ## one of ten exercises and its test (N=3), without N the list; SOLVED=1 tests the solution
+	@$(BIN)/python -m learn.exercises $(N)
 
 lint: .venv/dev ## what ruff and mypy find, and migrations that are missing
 	$(BIN)/ruff check

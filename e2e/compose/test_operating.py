@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 
 from e2e.compose.conversation import clean, talking
-from e2e.compose.stack import BASE_URL, COMPOSE, compose, ids, run, start, stop, up
+from e2e.compose.stack import BASE_URL, COMPOSE, Failed, compose, ids, run, start, stop, up
 from e2e.faults.clients import MESSAGE, socket
 from e2e.servers import ROOT
 
@@ -114,3 +114,22 @@ def test_the_first_admin_is_made_by_one_command() -> None:
         form = {"csrfmiddlewaretoken": token[1], "username": name, "password": "correct horse", "next": "/admin/"}
         answer = client.post("/admin/login/", data=form, headers={"Origin": BASE_URL})
         assert "Site administration" in answer.text
+
+
+def test_the_doctor_finds_nothing_within_the_stack() -> None:
+    findings = compose("run", "--rm", "doctor", "--strict")
+    assert findings.endswith("0 to be warned of, 0 failing")
+
+
+def test_the_doctor_names_a_database_that_is_down() -> None:
+    (database,) = ids("db")
+    stop(database)
+    try:
+        compose("run", "--rm", "--no-deps", "doctor")
+    except Failed:
+        findings = run("sh", "-c", f"{COMPOSE} run --rm --no-deps doctor; true")
+        assert "FAIL  database" in findings
+    else:
+        raise AssertionError("it found nothing wrong")
+    finally:
+        start(database)

@@ -1,0 +1,52 @@
+from channels.layers import get_channel_layer
+
+
+async def two(exercise, connected):
+    ada = await connected(exercise.ChatConsumer)
+    assert await ada.hears() == {"online": 1}, "Ada is alone, and is told so"
+    bob = await connected(exercise.ChatConsumer)
+    for who in (ada, bob):
+        assert await who.hears() == {"online": 2}, "Ada and Bob are told of both"
+    return ada, bob
+
+
+def channels_in_groups():
+    return sum(len(channels) for channels in get_channel_layer().groups.values())
+
+
+async def test_who_leaves_is_counted_no_more(exercise, connected):
+    ada, bob = await two(exercise, connected)
+    await bob.disconnect()
+    assert await ada.hears() == {"online": 1}, "Bob has left"
+    assert channels_in_groups() == 1, "Bob's channel is still in the group"
+
+
+async def test_whose_handler_failed_is_counted_no_more(exercise, connected):
+    ada, bob = await two(exercise, connected)
+    await bob.crash()
+    assert await ada.hears() == {"online": 1}, "Bob's consumer died of an exception"
+    assert channels_in_groups() == 1, "the dead channel is still in the group"
+
+
+async def test_who_was_cancelled_is_counted_no_more(exercise, connected):
+    ada, bob = await two(exercise, connected)
+    bob.future.cancel()
+    assert await ada.hears() == {"online": 1}, "the server has cancelled Bob's consumer"
+    assert channels_in_groups() == 1, "the cancelled channel is still in the group"
+
+
+async def test_who_comes_back_is_counted_once(exercise, connected):
+    ada, bob = await two(exercise, connected)
+    await bob.disconnect()
+    assert await ada.hears() == {"online": 1}
+    await connected(exercise.ChatConsumer)
+    assert await ada.hears() == {"online": 2}, "Bob was there, left, and is here again"
+
+
+async def test_each_room_counts_its_own(exercise, connected):
+    ada, _ = await two(exercise, connected)
+    elsewhere = await connected(exercise.ChatConsumer, "/garden/")
+    assert await elsewhere.hears() == {"online": 1}, "in the garden there is only one"
+    await ada.says("hello")
+    heard = await ada.hears()
+    assert heard == {"message": "hello"}, "the lobby hears nothing of the garden"

@@ -1,0 +1,43 @@
+"""A consumer handles one event at a time, so what takes long must not be awaited in a
+handler. Whoever makes a task has to keep it, to hear of its failure, and to end it."""
+
+import asyncio
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+STEPS = 3
+
+
+async def step(number):
+    await asyncio.sleep(1)
+
+
+class WorkConsumer(AsyncWebsocketConsumer):
+    working = None
+
+    async def __call__(self, scope, receive, send):
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # after an exception too, when disconnect() is not called
+            if self.working:
+                self.working.cancel()
+
+    async def receive(self, text_data=None, bytes_data=None):
+        if text_data == "work" and self.working:
+            await self.send(text_data="busy")
+        elif text_data == "work":
+            await self.send(text_data="started")
+            self.working = asyncio.create_task(self.work())
+        elif text_data == "ping":
+            await self.send(text_data="pong")
+
+    async def work(self):
+        try:
+            for number in range(1, STEPS + 1):
+                await step(number)
+                await self.send(text_data=f"{number}/{STEPS}")
+            outcome = "done"
+        except Exception:  # an application would log it too
+            outcome = "failed"
+        self.working = None  # before it is told: who hears of it may begin again
+        await self.send(text_data=outcome)
