@@ -21,6 +21,7 @@ from chat.request_id import for_everyone
 
 logger = logging.getLogger(__name__)
 
+WAKE_UP = "room.changed"
 LAYER_TIMEOUT = 2.0  # seconds; a channel layer that is slower than this is as good as gone
 
 _head = reading(log.head)
@@ -75,6 +76,8 @@ class Feed:
                 self.heal("layer")
             while True:
                 wake_up = await layer.receive(channel)
+                if wake_up.get("type") != WAKE_UP:
+                    continue  # whoever can publish can say anything
                 self.receive(Frame(self.room, wake_up["first"], wake_up["last"], wake_up["frame"]))
         finally:
             with suppress(Exception):
@@ -145,5 +148,5 @@ def group_name(room: str) -> str:
 
 async def wake_others(frame: Frame) -> None:
     """Tell whoever follows the room that it changed, and how."""
-    wake_up = {"type": "room.changed", "first": frame.first, "last": frame.last, "frame": frame.text}
+    wake_up = {"type": WAKE_UP, "first": frame.first, "last": frame.last, "frame": frame.text}
     await get_channel_layer().group_send(group_name(frame.room), wake_up)

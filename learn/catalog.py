@@ -45,7 +45,7 @@ class Demo:
     topic: str  # where the Channels documentation tells of it
     teaches: str
     consoles: tuple[Console, ...]
-    twin: str = ""  # the module of which this one is the asynchronous version
+    twin: str = ""  # the module of which this one, or the first of `more`, is the asynchronous version
     more: tuple[str, ...] = ()  # further files to be read
     differs: str = ""  # from the documentation's own snippet, and why
     needs: Literal["", "redis", "telegram"] = ""
@@ -120,7 +120,7 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "EchoConsumer",
             "WebSocket",
             "Consumers: AsyncConsumer",
-            "async and await, and no thread",
+            "async and await, on the event loop",
             (ws("echo-async", *_ECHO),),
             twin="echo_sync",
             differs="As its twin: there is a websocket_disconnect, and bytes come back too.",
@@ -144,7 +144,7 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "MyConsumer",
             "WebSocket",
             "Consumers: AsyncWebsocketConsumer",
-            "the twin without threads",
+            "the twin on the event loop",
             two("websocket-async", *_BOTH),
             twin="websocket_sync",
         ),
@@ -177,6 +177,7 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                 ws("json", *_JSON, name="JsonWebsocketConsumer"),
                 ws("json", *_JSON, name="AsyncJsonWebsocketConsumer", rest="async/"),
             ),
+            twin="json",
             more=("learn/demos/json_async.py",),
         ),
         Demo(
@@ -523,13 +524,12 @@ class Step:
 
 PATH = (
     Step("echo-async", "Begin here: one connection, one class, and what comes in goes out again."),
-    Step(
-        "json-echo", "The echo had raw events and no meaning. Here a frame is a message, as in part 2 of the tutorial."
-    ),
-    Step("group-async", "Whoever spoke heard only themselves. A group lets everybody in the room hear."),
+    Step("websocket-async", "The echo had raw events. Here are three methods, for text and binary frames alike."),
+    Step("group-async", "All were in one group. Here a frame is a message, and the group is a room with a name."),
     Step("processes", "That group may live in one process alone. With Redis between them, several are one room."),
     Step(
-        "databases", "What was said was gone as soon as it was heard. A database keeps it, if asked off the event loop."
+        "databases",
+        "What was said is gone once heard. A database can keep it, asked without stopping the loop.",
     ),
     Step("closing", "Connections end in ways that nobody announces. What must happen then belongs into a finally."),
 )
@@ -540,7 +540,7 @@ ROOM = Console(
     (
         Try("connect", '"type":"hello"', protocols="chat.v1"),
         Try(
-            "say something, twice",
+            "say something",
             '"type":"ack"',
             '{"message": "hello from the classroom", "client_id": "1f0c7a52-6f0e-4c0e-9d3a-6c1a5f0e2b77"}',
             protocols="chat.v1",

@@ -6,6 +6,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from django.urls import path, re_path
 
+from chat.access import Logged
 from chat.consumers import no_such_room
 from chat.origins import SameOriginOnly
 from learn.demos import (
@@ -37,6 +38,7 @@ from learn.demos import (
     websocket_sync,
     worker,
 )
+from learn.guard import Guarded
 from learn.preview import TelegramPreview
 
 websocket_urlpatterns = [
@@ -68,7 +70,7 @@ websocket_urlpatterns = [
 ]
 
 http_urlpatterns = [
-    path("learn/scope/live/<slug:here>/", scope.ScopeConsumer.as_asgi()),
+    path("learn/scope/live/<slug:here>/", AuthMiddlewareStack(scope.ScopeConsumer.as_asgi())),
     path("learn/http-basic/live/", http_basic.BasicHttpConsumer.as_asgi()),
     path("learn/long-poll/live/", long_poll.LongPollConsumer.as_asgi()),
     path("learn/sse/live/", sse.ServerSentEventsConsumer.as_asgi()),
@@ -80,8 +82,9 @@ channels = {worker.CHANNEL: worker.PrintConsumer.as_asgi()}
 def with_classroom(product: ProtocolTypeRouter) -> ProtocolTypeRouter:
     """The product's routing, with the classroom's addresses, its worker's channel and its bot's protocol beside it."""
     served = product.application_mapping
-    websocket = SameOriginOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
-    http = AuthMiddlewareStack(URLRouter([*http_urlpatterns, re_path("", served["http"])]))
+    websocket = Logged(SameOriginOnly(Guarded(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))))
+    live = [path(str(each.pattern), Logged(Guarded(each.callback))) for each in http_urlpatterns]  # type: ignore[arg-type]
+    http = URLRouter([*live, re_path("", served["http"])])
     return ProtocolTypeRouter(
         {
             **served,

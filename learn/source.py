@@ -33,7 +33,7 @@ def highlighted(file: str) -> str:
 
 def difference(demo: Demo) -> str:
     """The lines of a demo and of its twin, what one has and the other has not marked word by word."""
-    return _difference(f"learn/demos/{demo.twin}.py", demo.file)
+    return _difference(f"learn/demos/{demo.twin}.py", demo.more[0] if demo.twin == demo.module else demo.file)
 
 
 @cache

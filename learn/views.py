@@ -60,6 +60,8 @@ def _step(shown: Demo) -> dict[str, object] | None:
 def _is_missing(shown: Demo) -> str:
     if shown.needs == "redis" and not settings.REDIS_URLS:
         return "This server has no Redis, so it is alone with its in-memory layer."
+    if shown.slug == "worker":
+        return "A worker is a process of its own; without one nobody answers."
     if shown.needs == "telegram":
         return "The bot needs a token of your own. Here its consumer answers without Telegram."
     return ""

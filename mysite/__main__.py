@@ -1,12 +1,21 @@
 """`python -m mysite`: the server as it runs in production, uvicorn with the options that this project needs."""
 
 import argparse
+import sys
 
 import uvicorn
 
 from mysite.env import listed
 
 FRAME_MAX = 256 * 1024  # bytes; up to here chat.protocol answers, beyond it the connection is closed with 1009
+
+
+def allow_many_sockets() -> None:
+    """Each is an open file, of which containers and shells allow 1,024 unless asked."""
+    import resource  # not there on Windows, which has no such limit
+
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def main() -> None:
@@ -18,6 +27,8 @@ def main() -> None:
         "--ws", default="websockets-sansio", help="uvicorn's WebSocket implementation; see bench/RESULTS.md"
     )
     options = parser.parse_args()
+    if sys.platform != "win32":
+        allow_many_sockets()
     uvicorn.run(
         options.application,
         host=options.host,

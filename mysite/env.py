@@ -22,6 +22,15 @@ def listed(name: str, default: str = "") -> list[str]:
     return [part for part in (part.strip() for part in env.str(name, default).split(",")) if part]
 
 
+def hosts(name: str, default: str) -> list[str]:
+    """Names as they stand in a Host header, without scheme and port."""
+    values = listed(name, default)
+    for value in values:
+        if "/" in value or "@" in value or (":" in value and not value.startswith("[")) or "]:" in value:
+            raise EnvError(f"{name}: {value} is not a host such as chat.example.com, without scheme and port")
+    return values
+
+
 def origins(name: str) -> list[str]:
     """Full origins as browsers send them: scheme, host and, unless it is the scheme's own, port."""
     for value in (values := listed(name)):

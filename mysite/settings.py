@@ -10,7 +10,7 @@ from django.utils.csp import CSP
 from environs import EnvError
 
 from mysite import logs
-from mysite.env import above_zero, bot_api, database, env, listed, one_of, origins, rate, redis_urls
+from mysite.env import above_zero, bot_api, database, env, hosts, one_of, origins, rate, redis_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -21,7 +21,7 @@ try:
     SECRET_KEY = env.str("SECRET_KEY", "") or (DEBUG and DEVELOPMENT_KEY)
     if not SECRET_KEY:
         raise EnvError("SECRET_KEY: required unless DEBUG=1; any long random text will do")
-    ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+    ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
     ALLOWED_ORIGINS = origins("ALLOWED_ORIGINS")
     DATABASE = database("DATABASE_URL", "sqlite:///db.sqlite3")
     REDIS_URLS = redis_urls("REDIS_URL")

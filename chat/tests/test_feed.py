@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
 from django.db import OperationalError
 
 from chat import feed, hub as hubs, member, posting
@@ -136,6 +137,16 @@ async def test_processes_tell_each_other_by_the_channel_layer(hub: Hub, ada: Ide
     hub.announce(await said(ada, "a"))
     await reader.has_heard(1)
     await other.close()
+
+
+async def test_what_others_say_on_the_rooms_channel_is_not_listened_to(hub: Hub, ada: Identity) -> None:
+    reader, _ = await joined(hub)
+    layer = get_channel_layer()
+    for stranger in ({"type": "layers.message", "text": "hello"}, {"type": "chat.message"}):
+        await layer.group_send(feed.group_name("lobby"), stranger)
+    (frame,) = await said(ada, "a")
+    await feed.wake_others(frame)
+    await reader.has_heard(1)
 
 
 async def test_a_member_that_does_not_read_costs_the_others_nothing_and_is_given_up(hub: Hub) -> None:

@@ -121,6 +121,12 @@ def test_the_doctor_finds_nothing_within_the_stack() -> None:
     assert findings.endswith("0 to be warned of, 0 failing")
 
 
+def test_the_doctor_finds_no_fault_in_the_way_through_the_proxy() -> None:
+    findings = compose("run", "--rm", "doctor", "--url", "http://proxy:8080")
+    assert findings.endswith(" 0 failing")
+    assert "WebSocket" in findings or "websocket" in findings
+
+
 def test_the_doctor_names_a_database_that_is_down() -> None:
     (database,) = ids("db")
     stop(database)

@@ -124,3 +124,13 @@ def test_the_services_cannot_write_where_they_should_not() -> None:
     for service in ("web", "db", "redis", "proxy"):
         with pytest.raises(Failed, match=r"Read-only file system|Permission denied"):
             compose("exec", "-T", service, "sh", "-c", "echo > /etc/planted")
+
+
+def test_a_body_that_would_fill_the_memory_is_refused() -> None:
+    for path in ("/chat/lobby/messages/", "/learn/http-basic/live/"):
+        assert httpx.post(BASE_URL + path, content=b"x" * 5_000_000).status_code in (413, 502), path
+
+
+def test_the_id_of_a_request_is_the_proxys_and_not_the_visitors() -> None:
+    answer = httpx.get(f"{BASE_URL}/chat/", headers={"X-Request-ID": "made-up-by-a-visitor"})
+    assert answer.headers["X-Request-ID"] != "made-up-by-a-visitor"

@@ -17,17 +17,17 @@ class ClosingConsumer(AsyncConsumer):
     be cleaned up belongs into a `finally`.
     """
 
-    running = set()  # tasks of all connections, for show
+    running = set()  # tasks of all connections to this process, for show
+    ticking = None
 
     async def __call__(self, scope, receive, send):
         try:
             await super().__call__(scope, receive, send)
-        except (
-            CrashError
-        ):  # caught for the demo; else the server logs it and closes with 1011 or 1006
+        except CrashError:  # for the demo; else the server logs it and closes
             await send({"type": "websocket.close", "code": 1011})
-        finally:  # after each of the three ways out
-            self.ticking.cancel()
+        finally:  # after each of the ways out, also before it was accepted
+            if self.ticking:
+                self.ticking.cancel()
             self.running.discard(self.ticking)
 
     async def websocket_connect(self, event):
@@ -42,12 +42,8 @@ class ClosingConsumer(AsyncConsumer):
         elif event.get("text") == "crash":
             raise CrashError
         else:
-            await self.send(
-                {
-                    "type": "websocket.send",
-                    "text": f"tasks running: {len(self.running)}",
-                }
-            )
+            text = f"tasks running: {len(self.running)}"
+            await self.send({"type": "websocket.send", "text": text})
 
     async def websocket_disconnect(self, event):
         raise StopConsumer

@@ -6,8 +6,9 @@ class EchoConsumer(AsyncConsumer):
     """The same as the synchronous one, with `async` before each method and `await`
     before each `send`.
 
-    The methods run on the event loop itself: no thread is taken, and ten thousand of
-    them can wait at once. For that none of them may ever block.
+    The methods run on the event loop itself, and ten thousand of them can wait at
+    once. For that none of them may ever block. (Before each, Channels looks after the
+    database's connections, in the one thread of the synchronous consumers.)
     """
 
     async def websocket_connect(self, event):

@@ -5,9 +5,9 @@ from channels.exceptions import StopConsumer
 class EchoConsumer(SyncConsumer):
     """The least that a consumer can be: a class with a method for each kind of event.
 
-    `websocket.connect` calls `websocket_connect`, and so on. Each method runs in a
-    thread, so it may block. What it sends are events too: nothing happens on the wire
-    but by an event.
+    `websocket.connect` calls `websocket_connect`, and so on. The methods run in a
+    thread, one for all: they may block, and make other consumers wait meanwhile. What
+    it sends are events too: nothing happens on the wire but by an event.
     """
 
     def websocket_connect(self, event):

@@ -4,8 +4,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
-    """Part 3 of the tutorial: the same group, awaited. No thread is taken for any of
-    it.
+    """Part 3 of the tutorial: the same group, awaited, on the event loop itself.
 
     What it still lacks: nothing that was said is kept, whoever is away for a moment
     misses it, and each message is handled and encoded once for every connection.
@@ -24,6 +23,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data=None, bytes_data=None):
         try:
             message = str(json.loads(text_data)["message"])
+            message.encode()  # a lone "\ud800" is JSON, but no text
         except (ValueError, KeyError, TypeError, RecursionError):
             await self.send(text_data=json.dumps({"error": 'Send {"message": "…"}'}))
             return

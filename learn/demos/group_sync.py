@@ -30,6 +30,7 @@ class ChatConsumer(WebsocketConsumer):
     def receive(self, text_data=None, bytes_data=None):
         try:
             message = str(json.loads(text_data)["message"])
+            message.encode()  # a lone "\ud800" is JSON, but no text
         except (ValueError, KeyError, TypeError, RecursionError):
             self.send(text_data=json.dumps({"error": 'Send {"message": "…"}'}))
             return

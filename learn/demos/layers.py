@@ -1,3 +1,7 @@
+import re
+from contextlib import suppress
+
+from channels.exceptions import ChannelFull
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 GROUP = "layers"
@@ -15,13 +19,9 @@ class LayersConsumer(AsyncJsonWebsocketConsumer):
     async def connect(self):
         await self.channel_layer.group_add(GROUP, self.channel_name)
         await self.accept()
-        # "specific.inmemory!…" or "specific.…!…": where it lives, and a random part
-        await self.send_json(
-            {
-                "channel_name": self.channel_name,
-                "layer": type(self.channel_layer).__name__,
-            }
-        )
+        # Where it lives, and a random part: "specific..inmemory!fwQnFpZkXYbG"
+        layer = type(self.channel_layer).__name__
+        await self.send_json({"channel_name": self.channel_name, "layer": layer})
 
     async def disconnect(self, close_code):
         await self.channel_layer.group_discard(GROUP, self.channel_name)
@@ -32,13 +32,18 @@ class LayersConsumer(AsyncJsonWebsocketConsumer):
             "text": str(content.get("text", "")),
             "from": self.channel_name,
         }
-        try:
-            if "to" in content:
+        if "to" not in content:
+            await self.channel_layer.group_send(GROUP, event)
+        elif self.is_a_connection(content["to"]):
+            with suppress(ChannelFull):  # nobody hears it
                 await self.channel_layer.send(content["to"], event)
-            else:
-                await self.channel_layer.group_send(GROUP, event)
-        except (TypeError, ValueError) as error:
-            await self.send_json({"error": f"No channel's name: {error}"})
+        else:
+            await self.send_json({"error": "No channel's name, or not of a connection"})
+
+    def is_a_connection(self, name):
+        # Groups and workers are channels too: who may send to any, may disturb all.
+        where = re.sub(r"\w+$", "", self.channel_name)
+        return re.fullmatch(re.escape(where) + r"\w{1,40}", str(name))
 
     async def layers_message(self, event):
         await self.send_json({"text": event["text"], "from": event["from"]})

@@ -7,7 +7,7 @@ KEPT = 200  # entries; older ones are forgotten
 
 class LogConsumer(WebsocketConsumer):
     """Writes to the database as a view does: a synchronous consumer runs in a thread,
-    where the ORM may block.
+    where the ORM may block, and all others of this process wait meanwhile.
 
     Shown are the latest entries of one's own address, since those of others are none of
     our business. Channels closes the connections to the database that have become too

@@ -15,7 +15,7 @@ class LongPollConsumer(AsyncHttpConsumer):
     `handle` has returned.
     """
 
-    groups = ["long-poll"]
+    giving_up = None
 
     async def http_request(self, message):
         # As in AsyncHttpConsumer, but without the StopConsumer after handle():
@@ -50,5 +50,6 @@ class LongPollConsumer(AsyncHttpConsumer):
 
     async def disconnect(self):
         # Also when the browser has gone: http.disconnect is heard, as handle() is over.
-        self.giving_up.cancel()
+        if self.giving_up:
+            self.giving_up.cancel()
         await self.channel_layer.group_discard("long-poll", self.channel_name)

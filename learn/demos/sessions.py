@@ -18,12 +18,14 @@ class ClassroomSession:
     async def __call__(self, scope, receive, send):
         header = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
         session = SessionStore(parse_cookie(header).get(COOKIE))
+        await session.aclear_expired()  # no visitor's row outlives its hour
         await session.aset_expiry(3600)
 
         async def send_with_cookie(message):
             if message["type"] == "websocket.accept":
                 await session.asave()
                 cookie = f"{COOKIE}={session.session_key}; Path=/ws/learn/; HttpOnly"
+                cookie += "; Secure" if scope.get("scheme") == "wss" else ""
                 message = {**message, "headers": [(b"set-cookie", cookie.encode())]}
             await send(message)
 
@@ -52,7 +54,7 @@ class SessionConsumer(AsyncWebsocketConsumer):
             users = get_user_model().objects
             user, _ = await users.aget_or_create(username="classroom-visitor")
             await login(self.scope, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            await database_sync_to_async(self.scope["session"].save)()
         elif text_data == "logout":
-            await logout(self.scope)
-        await database_sync_to_async(self.scope["session"].save)()
+            await logout(self.scope)  # the session is gone with all that it held
         await self.send(text_data=f"user {self.scope['user']}")

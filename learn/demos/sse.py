@@ -5,14 +5,15 @@ from channels.generic.http import AsyncHttpConsumer
 
 
 class ServerSentEventsConsumer(AsyncHttpConsumer):
-    """A clock, once a second, in one answer that never ends. `new EventSource(address)`
-    reads it in a browser.
+    """A clock, once a second, in one answer. `new EventSource(address)` reads it in a
+    browser, and asks again when it ends, which it does after ten minutes.
 
     The loop runs in a task of its own: while `handle` runs no other event is heard, not
     even that the browser has gone, and the clock would tick for nobody for ever.
     """
 
     watching = 0  # how many, in this process
+    ticking = None
 
     async def http_request(self, message):
         # As in AsyncHttpConsumer, but without the StopConsumer after handle():
@@ -33,13 +34,15 @@ class ServerSentEventsConsumer(AsyncHttpConsumer):
         self.ticking = asyncio.create_task(self.tick())
 
     async def tick(self):
-        while True:
+        for _ in range(600):
             # "data: …" and an empty line make an event.
             now = datetime.now().isoformat(timespec="seconds")
             payload = f"data: {now}, watching: {self.watching}\n\n"
             await self.send_body(payload.encode(), more_body=True)
             await asyncio.sleep(1)
+        await self.send_body(b"")
 
     async def disconnect(self):
-        self.ticking.cancel()
-        ServerSentEventsConsumer.watching -= 1
+        if self.ticking:  # not for one who left before it began
+            self.ticking.cancel()
+            ServerSentEventsConsumer.watching -= 1

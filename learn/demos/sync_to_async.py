@@ -1,8 +1,11 @@
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+
+THREADS = ThreadPoolExecutor(2)
 
 
 def slow():
@@ -28,13 +31,17 @@ class SyncToAsyncConsumer(AsyncWebsocketConsumer):
 
     async def receive(self, text_data=None, bytes_data=None):
         if text_data == "thread":
-            ticks = await ticks_during(sync_to_async(slow, thread_sensitive=False))
+            ticks = await ticks_during(in_a_thread(slow))
         else:
-            in_a_loop_of_its_own = sync_to_async(asyncio.run, thread_sensitive=False)
-            ticks = await in_a_loop_of_its_own(ticks_during(slow_on_the_loop))
-        await self.send(
-            text_data=f"{text_data}: the clock ticked {ticks} times in half a second"
-        )
+            ticks = await in_a_thread(asyncio.run)(ticks_during(slow_on_the_loop))
+        answer = f"{text_data}: the clock ticked {ticks} times in half a second"
+        await self.send(text_data=answer)
+
+
+def in_a_thread(function):
+    # Without thread_sensitive=False all such calls take turns in one thread, which
+    # the ORM wants: there a slow one makes the others wait.
+    return sync_to_async(function, thread_sensitive=False, executor=THREADS)
 
 
 async def ticks_during(work):

@@ -1,7 +1,9 @@
 import asyncio
+from contextlib import suppress
 
 from asgiref.sync import async_to_sync
 from channels.consumer import SyncConsumer
+from channels.exceptions import ChannelFull
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 CHANNEL = "learn-print"
@@ -31,9 +33,13 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         await self.accept()
 
     async def receive(self, text_data=None, bytes_data=None):
+        await self.disconnect(None)  # no longer waits for the job before
         job = {"type": "test.print", "text": text_data or ""}
-        # Awaited: without it the job is never sent.
-        await self.channel_layer.send(CHANNEL, {**job, "reply_to": self.channel_name})
+        with suppress(ChannelFull):  # nobody takes them away
+            # Awaited: without it the job is never sent.
+            await self.channel_layer.send(
+                CHANNEL, {**job, "reply_to": self.channel_name}
+            )
         self.waiting = asyncio.get_running_loop().call_later(2, self.nobody)
 
     async def job_done(self, event):

@@ -28,11 +28,35 @@ async def test_one_to_one_reaches_one_and_one_to_many_all(connected: Connect) ->
         assert (await socket.receive_json_from())["text"] == "for all"
 
 
-async def test_what_is_no_channels_name_is_answered(connected: Connect) -> None:
+# Groups and workers are channels as well: in Redis a group is `asgi__group__` and its name.
+NOT_FOR_VISITORS = ("no name!!", 5, None, True, [], {}, "x" * 200, "learn-print", "asgi__group__broadcast")
+
+
+async def test_what_is_no_connections_channel_is_answered_and_not_sent(connected: Connect) -> None:
     socket, _ = await greeted(connected)
-    for name in ("no name!!", 5, None, "x" * 200):
+    for name in NOT_FOR_VISITORS:
         await socket.send_json_to({"to": name})
         assert "error" in await socket.receive_json_from()
+
+
+async def test_with_redis_too_a_visitor_reaches_connections_alone(serve: Callable[..., Server], redis: Valkey) -> None:
+    server = serve(REDIS_URL=redis.url)
+    async with socket_to(server, "layers/") as one, socket_to(server, "layers/") as other, asyncio.timeout(10):
+        await one.recv()
+        name = json.loads(await other.recv())["channel_name"]
+        for wrong in (*NOT_FOR_VISITORS, "asgi__group__room.0123456789abcdef"):
+            await one.send(json.dumps({"to": wrong, "text": "hello"}))
+            assert "error" in json.loads(await one.recv())
+        await one.send(json.dumps({"to": name, "text": "hello"}))
+        assert json.loads(await other.recv())["text"] == "hello"
+
+
+async def test_a_channel_that_nobody_hears_ends_nothing(connected: Connect) -> None:
+    socket, name = await greeted(connected)
+    for _ in range(120):  # the in-memory layer keeps a hundred for it
+        await socket.send_json_to({"to": name[:-1] + "_", "text": "hello"})
+    await socket.send_json_to({"text": "still here"})
+    assert (await socket.receive_json_from(timeout=10))["text"] == "still here"
 
 
 async def test_a_view_speaks_to_the_group(connected: Connect) -> None:

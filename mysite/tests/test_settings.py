@@ -34,6 +34,8 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         ("REDIS_URL", "localhost:6379"),
         ("REDIS_URL", "redis://["),
         ("REDIS_URL", "redis://host:abc"),
+        ("ALLOWED_HOSTS", "https://chat.example.com"),
+        ("ALLOWED_HOSTS", "192.168.1.5:8000"),
         ("ALLOWED_ORIGINS", "http://["),
         ("ALLOWED_ORIGINS", "http://a:x"),
         ("ALLOWED_ORIGINS", "example.com"),

@@ -6,6 +6,7 @@ const CODES = { 1000: "normal", 1001: "going away", 1005: "no code", 1006: "no g
 
 export class SocketConsole {
   #socket = null
+  #opening = null // while it is
   #tried = null // the address of a prepared frame, not typed by anybody
 
   constructor(section, frames) {
@@ -33,7 +34,7 @@ export class SocketConsole {
     this.#socket = socket
     this.frames.add("event", "connect", path.value + (names.length ? `, offers ${names.join(", ")}` : ""))
     this.#state("connecting")
-    return new Promise((resolve) => {
+    this.#opening = new Promise((resolve) => {
       socket.addEventListener("open", () => {
         this.frames.add("event", "open", socket.protocol ? `speaks ${socket.protocol}` : "open")
         if (socket === this.#socket) this.#state("connected")
@@ -49,7 +50,10 @@ export class SocketConsole {
         if (socket === this.#socket) this.#state("not connected")
         resolve()
       })
+    }).then(() => {
+      if (socket === this.#socket) this.#opening = null
     })
+    return this.#opening
   }
 
   goodbye(code = Number(this.forms.goodbye.elements.code.value)) {
@@ -72,7 +76,8 @@ export class SocketConsole {
     if (path) elements.path.value = this.#tried = path
     else if (elements.path.value === this.#tried) elements.path.value = elements.path.defaultValue
     if (protocols) elements.protocols.value = protocols
-    if (isOther || !this.#isOpen || !(send || Number(close))) await this.address()
+    if (this.#opening && !isOther) await this.#opening
+    else if (isOther || !this.#isOpen || !(send || Number(close))) await this.address()
     if (!this.#isOpen) return
     if (send) this.#send(send, kind)
     if (Number(close)) this.goodbye(Number(close))
