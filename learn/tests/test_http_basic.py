@@ -14,4 +14,4 @@ async def test_twenty_requests_at_once_wait_together() -> None:
     answers = await asyncio.gather(*(request.get_response(timeout=5) for request in requests))
     assert time.monotonic() - begun < 2
     assert [(answer["status"], answer["body"]) for answer in answers] == [(200, b"Your response bytes")] * 20
-    assert answers[0]["headers"] == [(b"Content-Type", b"text/plain")]
+    assert (b"Content-Type", b"text/plain") in answers[0]["headers"]

@@ -15,7 +15,7 @@ class TestJson:
         assert answer["type"] == "dict"
         assert answer["at"].endswith("Z")
 
-    @pytest.mark.parametrize("frame", ["{nonsense", "[NaN]", "[" * 100_000])
+    @pytest.mark.parametrize("frame", ["{nonsense", "[NaN]", "[" * 10_000])
     async def test_what_is_no_json_is_answered_and_ends_nothing(
         self, connected: Connect, path: str, frame: str
     ) -> None:
