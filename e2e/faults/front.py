@@ -22,7 +22,7 @@ class Front:
         self._open = True
         self._flowing: asyncio.Event
         self._links: set[asyncio.StreamWriter] = set()
-        self._accepted: set[asyncio.Task[Any] | None] = set()
+        self._tasks: set[asyncio.Task[Any] | None] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -47,7 +47,7 @@ class Front:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._links.add(writer)
-        self._accepted.add(task := asyncio.current_task())
+        self._tasks.add(task := asyncio.current_task())
         backend: asyncio.StreamWriter | None = None
         try:
             first = await reader.read(CHUNK)
@@ -58,13 +58,17 @@ class Front:
             backend.write(first)
             up = asyncio.ensure_future(self._pipe(reader, backend))
             down = asyncio.ensure_future(self._pipe(answers, writer, watch=True))
-            await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
-            up.cancel()
-            down.cancel()
+            self._tasks |= {up, down}
+            try:
+                await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                self._tasks -= {up, down}
+                up.cancel()
+                down.cancel()
         except OSError:
             pass
         finally:
-            self._accepted.discard(task)
+            self._tasks.discard(task)
             for link in (writer, backend):
                 if link:
                     self._links.discard(link)
@@ -122,7 +126,7 @@ class Front:
         self._server.close()
         # Only our own are cancelled: asyncio's task that accepts a connection would leave its socket open.
         while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
-            for task in filter(None, self._accepted):
+            for task in filter(None, self._tasks):
                 task.cancel()
             await asyncio.wait(tasks, timeout=0.1)
 
