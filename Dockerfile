@@ -3,7 +3,8 @@
 FROM python:3.13-slim AS packages
 # Made anew when requirements.txt changes, and only then.
 COPY requirements.txt .
-RUN --mount=type=cache,target=/root/.cache/pip \
+ENV PIP_CACHE_DIR=/var/cache/pip
+RUN --mount=type=cache,target=/var/cache/pip \
     python -m venv --without-pip /opt/venv && \
     pip --python /opt/venv/bin/python install --disable-pip-version-check --root-user-action ignore \
         --only-binary :all: --require-hashes --requirement requirements.txt

@@ -6,7 +6,6 @@ each figure is the median of the repeats.
 """
 
 import argparse
-import resource
 import statistics
 import tempfile
 import time
@@ -25,6 +24,7 @@ from bench.peer import Kind, Peer
 from bench.plot import plot
 from e2e.servers import ROOT
 from e2e.services import Postgres, Valkey
+from mysite.__main__ import allow_many_sockets
 
 DELIVERIES = {1: 90_000, 10: 200_000, 50: 400_000}  # by how many write at once
 Rows = list[list[str]]
@@ -227,11 +227,6 @@ def known_guest(server: Peer) -> str:
         fields = {"name": "Ada", "csrfmiddlewaretoken": client.cookies["csrftoken"]}
         client.post("/chat/bench/name/", data=fields)
         return f"sessionid={client.cookies['sessionid']}"
-
-
-def allow_many_sockets() -> None:
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def main() -> None:

@@ -20,10 +20,11 @@ import psutil
 
 import e2e.environment  # noqa: F401 - settings of its own
 from bench import load, peer
-from bench.__main__ import allow_many_sockets, known_guest
+from bench.__main__ import known_guest
 from bench.machine import describe
 from bench.peer import Peer
 from e2e.services import Valkey
+from mysite.__main__ import allow_many_sockets
 
 SECONDS = 8
 WAITING = re.compile(r"epoll_p?wait|_queue_SimpleQueue_get|_worker \(concurrent/futures/thread.py:89\)")
