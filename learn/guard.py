@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from chat.consumers import refuse
+from chat.consumers import TRY_AGAIN_LATER, refuse
 from chat.protocol import Refused
 
 SOCKETS_MAX = 1000  # of the classroom, in this process
@@ -11,7 +11,7 @@ FRAME_MAX = 16 * 1024  # characters or bytes
 BODY_MAX = 64 * 1024  # bytes of a request
 PACE = 0.02  # seconds between frames of one connection; uvicorn reads no further meanwhile
 PATIENCE = 2.0  # seconds for a client to take a frame
-TRY_AGAIN_LATER, TOO_BIG = 1013, 1009
+TOO_BIG = 1009
 
 
 class Guarded:

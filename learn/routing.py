@@ -69,11 +69,17 @@ websocket_urlpatterns = [
     re_path("", no_such_room),  # type: ignore[arg-type]
 ]
 
+
+def live(application: Any) -> Any:
+    """What stands before Django's middleware, under the same log as it and with a bound of its own."""
+    return Logged(Guarded(application))
+
+
 http_urlpatterns = [
-    path("learn/scope/live/<slug:here>/", AuthMiddlewareStack(scope.ScopeConsumer.as_asgi())),
-    path("learn/http-basic/live/", http_basic.BasicHttpConsumer.as_asgi()),
-    path("learn/long-poll/live/", long_poll.LongPollConsumer.as_asgi()),
-    path("learn/sse/live/", sse.ServerSentEventsConsumer.as_asgi()),
+    path("learn/scope/live/<slug:here>/", live(AuthMiddlewareStack(scope.ScopeConsumer.as_asgi()))),
+    path("learn/http-basic/live/", live(http_basic.BasicHttpConsumer.as_asgi())),
+    path("learn/long-poll/live/", live(long_poll.LongPollConsumer.as_asgi())),
+    path("learn/sse/live/", live(sse.ServerSentEventsConsumer.as_asgi())),
 ]
 
 channels = {worker.CHANNEL: worker.PrintConsumer.as_asgi()}
@@ -83,8 +89,7 @@ def with_classroom(product: ProtocolTypeRouter) -> ProtocolTypeRouter:
     """The product's routing, with the classroom's addresses, its worker's channel and its bot's protocol beside it."""
     served = product.application_mapping
     websocket = Logged(SameOriginOnly(Guarded(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))))
-    live = [path(str(each.pattern), Logged(Guarded(each.callback))) for each in http_urlpatterns]  # type: ignore[arg-type]
-    http = URLRouter([*live, re_path("", served["http"])])
+    http = URLRouter([*http_urlpatterns, re_path("", served["http"])])
     return ProtocolTypeRouter(
         {
             **served,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from channels.testing import HttpCommunicator, WebsocketCommunicator
 
+from chat.consumers import TRY_AGAIN_LATER
 from learn import guard
 from learn.demos.echo_async import EchoConsumer
 from learn.demos.http_basic import BasicHttpConsumer
@@ -34,7 +35,7 @@ async def test_when_it_is_full_a_newcomer_is_told_so() -> None:
     socket = WebsocketCommunicator(guarded, "/")
     assert (await socket.connect())[0]
     assert "full" in await socket.receive_from()
-    assert (await socket.receive_output())["code"] == guard.TRY_AGAIN_LATER
+    assert (await socket.receive_output())["code"] == TRY_AGAIN_LATER
 
 
 async def test_who_leaves_makes_room() -> None:
