@@ -23,7 +23,7 @@ async def answer(echo, **frame):
 async def test_a_binary_frame_comes_back_reversed(echo, frame):
     sent = await answer(echo, bytes=frame, text=None)
     assert sent["type"] == "websocket.send", f"{len(frame)} bytes are not too many"
-    assert sent.get("bytes") == frame[::-1]
+    assert sent.get("bytes") == frame[::-1], "the same bytes, the last one first"
     assert sent.get("text") is None, "a frame is binary or text, not both"
 
 
