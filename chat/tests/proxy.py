@@ -32,10 +32,14 @@ def proxy(
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers, backend = await asyncio.open_connection("127.0.0.1", next(turns))
-        first = await reader.read(65536)
-        backend.write(up(first))
-        change = (lambda data: b"") if holds in first else down
-        await asyncio.gather(pipe(reader, backend, nothing), pipe(answers, writer, change))
+        try:
+            first = await reader.read(65536)
+            backend.write(up(first))
+            change = (lambda data: b"") if holds in first else down
+            await asyncio.gather(pipe(reader, backend, nothing), pipe(answers, writer, change))
+        except asyncio.CancelledError:  # the test is over; the stream would report it
+            writer.transport.abort()
+            backend.transport.abort()
 
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)

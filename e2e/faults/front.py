@@ -68,11 +68,17 @@ class Front:
         except OSError:
             pass
         finally:
+            await self._close(*filter(None, (writer, backend)))
             self._tasks.discard(task)
-            for link in (writer, backend):
-                if link:
-                    self._links.discard(link)
-                    link.transport.abort() if not self._open else link.close()
+
+    async def _close(self, *links: asyncio.StreamWriter) -> None:
+        """One that still has something to send stays ours until it is closed, and is reset when we end."""
+        for link in links:
+            link.close() if self._open else link.transport.abort()
+        for link in links:
+            with suppress(OSError):
+                await link.wait_closed()
+            self._links.discard(link)
 
     def _blocks(self, data: bytes) -> bool:
         return any(word in data for word in self.blocked)
@@ -123,12 +129,14 @@ class Front:
         self._do(lambda: self._flowing.set())
 
     async def _end(self) -> None:
-        self._server.close()
-        # Only our own are cancelled: asyncio's task that accepts a connection would leave its socket open.
+        # First accept no more, and only then close: asyncio forgets the socket of whom it accepts meanwhile, open.
+        # For the same reason only our own tasks are cancelled, not its own that accept.
+        self._loop.remove_reader(self._server.sockets[0].fileno())
         while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in filter(None, self._tasks):
                 task.cancel()
             await asyncio.wait(tasks, timeout=0.1)
+        self._server.close()
 
     def stop(self) -> None:
         self.cut()
