@@ -1,6 +1,7 @@
 """Real servers for the tests: `python -m mysite` on a port and a database of its own."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,9 +16,12 @@ START_TIMEOUT = 30.0  # seconds
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """Below those that the system gives to clients: else one of them may sit on it when a server comes back to it."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 class Server:
