@@ -5,4 +5,4 @@ class ChatConfig(AppConfig):
     name = "chat"
 
     def ready(self) -> None:
-        from chat import checks  # noqa: F401 - registers them
+        from chat import checks, sessions  # noqa: F401 - registers checks and receivers

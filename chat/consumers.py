@@ -19,6 +19,7 @@ from chat.hub import hub
 from chat.member import CLOSE_TIMEOUT, Member
 from chat.posting import Say, Verdict
 from chat.protocol import Event, Ping, Refused, Saying
+from chat.sessions import Ticket
 from chat.writer import unavailable
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self.tutorial = not scope["subprotocols"]
         self.write = None if self.tutorial else wire.direct_write(send)
         self.member = Member(self.send_frame, self.too_slow, self.write)
+        self.ticket: Ticket | None = None
         self.is_closed = False
         self.bad_frames = self.flood = self.in_flight = 0
         self.sending: set[asyncio.Task[None]] = set()
@@ -55,6 +57,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
             pass
         finally:  # disconnect() is not called after an exception
             hub().leave(self.room, self.member)
+            if self.ticket:
+                hub().sessions.discard(self.ticket, self.session_ended)
             self.connection.closed()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -88,6 +92,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def join(self, after: int | None) -> None:
         seq, can_replay = await hub().join(self.room, self.member, after)
         self.connection.opened(self.you.id)
+        if ticket := self.you.ticket:
+            self.ticket = ticket
+            hub().sessions.add(ticket, self.session_ended)
         if not self.tutorial:
             await self.send_event(self.hello(seq))
         if not can_replay:
@@ -190,6 +197,15 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         self.is_closed, self.connection.code = True, code
         await super().close(code, reason)
+
+    def session_ended(self) -> None:
+        """Whoever it is now comes back without that session; what was on its way is not said any more."""
+        self.is_closed = True
+        self.closing = asyncio.create_task(self.say_goodbye())
+
+    async def say_goodbye(self) -> None:
+        await self.send_event(Refused("forbidden", "Your session has ended.").event())
+        await self.close(protocol.SESSION_ENDED)
 
     def too_slow(self) -> None:
         """Say 4408 to one who does not read, and cut the line if that is not taken either."""

@@ -19,6 +19,7 @@ from chat.events import Frame
 from chat.feed import LAYER_TIMEOUT, Feed, wake_others
 from chat.member import Member
 from chat.request_id import for_everyone
+from chat.sessions import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Hub:
         self._outbound: deque[Frame] = deque(maxlen=1000)  # what is dropped, the others' poll finds
         self.tells_others = not isinstance(get_channel_layer(), InMemoryChannelLayer)  # there are none in this memory
         self._publishing: asyncio.Task[None] | None = None
+        self.sessions = Watch()
         self._polling = for_everyone(self._poll())
 
     async def join(self, room: str, member: Member, after: int | None) -> tuple[int, bool]:
@@ -108,6 +110,7 @@ class Hub:
             self._close_idle_feeds()
             try:
                 await self._heal_all()
+                await self.sessions.look()
             except DatabaseError as error:
                 logger.warning("poll: %s", error)
             except Exception:  # without the poll nothing would heal any more

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, parse_cookie
 
+from chat import sessions
 from chat.models import Guest
 from chat.names import DISPLAY_NAME_MAX, clean_display_name
 
@@ -25,6 +26,7 @@ class Identity:
     name: str
     guest: UUID | None = None
     is_staff: bool = False
+    ticket: sessions.Ticket | None = None  # of a signed-in user
 
     def public(self) -> dict[str, str]:
         return {"id": self.id, "name": self.name}
@@ -52,8 +54,9 @@ def _of_cookie_header(header: str) -> Identity:
 
 
 def _of_session(session: SessionBase, user: Any) -> Identity:
-    if user.is_authenticated:
-        return Identity(id=f"user-{user.pk}", name=user.get_username()[:DISPLAY_NAME_MAX], is_staff=user.is_staff)
+    if user.is_authenticated and (ticket := sessions.ticket(user, session)):
+        name = user.get_username()[:DISPLAY_NAME_MAX]
+        return Identity(id=f"user-{user.pk}", name=name, is_staff=user.is_staff, ticket=ticket)
     try:
         key = UUID(hex=session[SESSION_KEY])
     except (KeyError, ValueError):

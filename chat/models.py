@@ -1,4 +1,4 @@
-"""Rooms, what was said in them, and the names that guests chose.
+"""Rooms, what was said in them, the names that guests chose, and who signed out.
 
 The database is the log: `Room.seq` counts every change in a room, and every change belongs to one message.
 """
@@ -71,3 +71,13 @@ class Guest(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignedOut(models.Model):
+    """A session that a user ended. Kept for as long as a copy of its cookie would be good."""
+
+    login = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.login)

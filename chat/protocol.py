@@ -19,7 +19,7 @@ FRAME_MAX = 64 * 1024  # bytes
 REPLAY_MAX = 500  # events; whoever is further behind loads the page again
 
 BAD_FRAME, RESTART = 4400, 1012
-FORBIDDEN, NO_SUCH_ROOM, TOO_SLOW, TOO_MANY = 4403, 4404, 4408, 4429
+SESSION_ENDED, FORBIDDEN, NO_SUCH_ROOM, TOO_SLOW, TOO_MANY = 4401, 4403, 4404, 4408, 4429
 
 Event = dict[str, Any]
 

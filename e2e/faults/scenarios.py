@@ -476,6 +476,6 @@ QUICK: dict[str, Scenario] = {
     "SQLite locked for 5 s": sqlite_locked,
     "cut between commit and ack, 20 times": lambda: cut_before_ack(20),
     "a 2 s cut every 4 s, 3 times": lambda: cut_again_and_again(3, 4),
-    "20 joins during a burst": lambda: joining_a_burst(20),
+    "20 joins during a burst": lambda: joining_a_burst(20, rate=100),
     "away for 600 messages": away_for,
 }

@@ -74,6 +74,17 @@ export class Outbox {
     if (this.#inFlight === entry) this.flush()
   }
 
+  // What waits is not sent unless it is asked for.
+  hold(reason) {
+    clearTimeout(this.#timer)
+    this.#inFlight = null
+    for (const entry of this.#entries.filter((each) => !each.failed)) {
+      entry.failed = reason
+      this.#keep(entry)
+      this.#show.failed(entry, reason)
+    }
+  }
+
   retry(client_id) {
     const entry = this.#find(client_id)
     if (!entry) return

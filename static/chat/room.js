@@ -31,6 +31,7 @@ function receive(event) {
       outbox.flush()
       break
     case "hello":
+      if (you.id.startsWith("user-") && event.you.id !== you.id) signedOut(event.you)
       Object.assign(you, event.you)
       if (document.activeElement?.id !== "name") document.getElementById("name").value = you.name
       timeline.markMine()
@@ -51,6 +52,12 @@ function receive(event) {
     case "reset":
       composer.afterEdit(() => location.reload())
   }
+}
+
+// What was written under the account's name does not go out under another unasked.
+function signedOut({ name }) {
+  outbox.hold(`You are signed out. Sent again, it is said by ${name}.`)
+  document.querySelector("form.name .status").textContent = "You are signed out."
 }
 
 function showState(state, detail = "") {

@@ -1,0 +1,67 @@
+"""Signed in, signed out: under which name one speaks, and that nothing goes out under another unasked."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import NewPage, enter, say, sees
+from e2e.servers import Server
+
+PASSWORD = "correct horse"
+MAKE_GRACE = "from django.contrib.auth.models import User; User.objects.create_superuser('grace', password='{}')"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def accounts(server: Server) -> None:
+    server.manage("shell", "--verbosity", "0", "--command", MAKE_GRACE.format(PASSWORD))
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("grace")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_text("Welcome, grace").wait_for()
+
+
+def sign_out(page: Page) -> None:
+    """As another tab would; the page itself does not notice."""
+    token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
+    assert page.context.request.post("/admin/logout/", form={"csrfmiddlewaretoken": token}).ok
+
+
+def test_who_signs_out_in_another_tab_is_told_so_and_writes_on_as_a_guest(visitor: NewPage, room: str) -> None:
+    grace, bob = visitor(), enter(visitor(), room)
+    sign_in(grace)
+    enter(grace, room)
+    expect(grace.get_by_label("Your name")).to_have_value("grace")
+    say(grace, "as grace")
+    sees(bob, ["as grace"])
+    grace.locator("#chat-message-input").press_sequentially("half a sentence")
+    sign_out(grace)
+    expect(grace.get_by_text("You are signed out.")).to_be_visible(timeout=15_000)
+    expect(grace.locator("#chat-message-input")).to_have_value("half a sentence")
+    grace.keyboard.press("Enter")
+    sees(bob, ["as grace", "half a sentence"])
+    guest = grace.get_by_label("Your name").input_value()
+    assert guest.startswith("Anonymous")
+    expect(bob.locator(".message .author").last).to_have_text(guest)
+
+
+def test_what_waited_while_one_was_signed_out_is_said_by_the_guest_only_when_asked_for(
+    visitor: NewPage, room: str
+) -> None:
+    grace, bob = visitor(), enter(visitor(), room)
+    sign_in(grace)
+    enter(grace, room)
+    grace.context.set_offline(True)
+    say(grace, "meant to be grace's")
+    expect(grace.locator(".message.pending")).to_have_count(1)
+    sign_out(grace)
+    grace.context.set_offline(False)
+    failure = grace.locator(".message.failed .failure")
+    expect(failure).to_contain_text("You are signed out. Sent again, it is said by Anonymous", timeout=15_000)
+    say(bob, "nothing yet")
+    sees(grace, ["nothing yet"])
+    failure.get_by_role("button", name="Try again").click()
+    sees(bob, ["nothing yet", "meant to be grace's"])
+    expect(grace.locator(".message.failed, .message.pending")).to_have_count(0)
