@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
@@ -70,11 +70,11 @@ def is_removed(user: User, client: Client) -> None:
 async def test_a_session_that_ended_is_told_so_closed_with_4401_and_says_nothing_more(
     opened: Open, grace: User, change: Change
 ) -> None:
-    client = await sync_to_async(signed_in)(grace)
+    client = await database_sync_to_async(signed_in)(grace)
     session = cookie(client)
     (phone, name), (desk, _) = await entered(opened, session), await entered(opened, session)
     assert name == "grace"
-    await sync_to_async(change)(grace, client)
+    await database_sync_to_async(change)(grace, client)
     for socket in (phone, desk):
         error = await socket.receive_type("error")
         assert (error["code"], error["detail"]) == ("forbidden", "Your session has ended.")
@@ -84,9 +84,9 @@ async def test_a_session_that_ended_is_told_so_closed_with_4401_and_says_nothing
 
 
 async def test_what_was_on_its_way_when_the_session_ended_is_not_stored(opened: Open, grace: User) -> None:
-    client = await sync_to_async(signed_in)(grace)
+    client = await database_sync_to_async(signed_in)(grace)
     socket, _ = await entered(opened, cookie(client))
-    await sync_to_async(signs_out)(grace, client)
+    await database_sync_to_async(signs_out)(grace, client)
     await socket.close_code()
     await socket.send(message="late", client_id=str(uuid4()))
     back = await opened("/ws/chat/lobby/?after=0")
@@ -94,18 +94,18 @@ async def test_what_was_on_its_way_when_the_session_ended_is_not_stored(opened: 
 
 
 async def test_another_session_of_the_same_user_and_a_guest_go_on(opened: Open, grace: User) -> None:
-    ending, staying = await sync_to_async(signed_in)(grace), await sync_to_async(signed_in)(grace)
+    ending, staying = await database_sync_to_async(signed_in)(grace), await database_sync_to_async(signed_in)(grace)
     gone, _ = await entered(opened, cookie(ending))
     still, _ = await entered(opened, cookie(staying))
     guest = await opened()
-    await sync_to_async(ending.logout)()
+    await database_sync_to_async(ending.logout)()
     assert await gone.close_code() == 4401
     assert (await still.say("still here"))["type"] == "ack"
     assert (await guest.say("me too"))["type"] == "ack"
 
 
 async def test_nothing_is_kept_of_a_session_whose_connections_are_gone(opened: Open, grace: User) -> None:
-    client = await sync_to_async(signed_in)(grace)
+    client = await database_sync_to_async(signed_in)(grace)
     socket, _ = await entered(opened, cookie(client))
     assert len(hub.hub().sessions._ends) == 1
     await socket.raw.disconnect(timeout=5)
@@ -126,10 +126,10 @@ async def test_a_look_that_failed_is_made_again(opened: Open, grace: User, monke
         raise OperationalError("gone")
 
     monkeypatch.setattr(sessions, "_ended", failing)
-    client = await sync_to_async(signed_in)(grace)
+    client = await database_sync_to_async(signed_in)(grace)
     socket, _ = await entered(opened, cookie(client))
     await asyncio.wait_for(failed.wait(), 5)
-    await sync_to_async(client.logout)()
+    await database_sync_to_async(client.logout)()
     assert await socket.close_code() == 4401
 
 
