@@ -9,10 +9,13 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Field
 from django.utils import timezone
 
 from chat.events import Frame, batch_in_frames, change_event
@@ -147,9 +150,14 @@ def _take_numbers(name: str, count: int, now: datetime) -> Room:
 
 def _insert(messages: list[Message]) -> None:
     """What `bulk_create` does, at a third of its cost for a single message; the primary keys are not read back."""
+
+    @cache  # most of a batch has the same room, time and authors
+    def prepared(field: "Field[Any, Any]", value: Any) -> Any:
+        return field.get_db_prep_save(value, connection)
+
     fields = [field for field in Message._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    rows = [[field.get_db_prep_save(getattr(each, field.attname), connection) for field in fields] for each in messages]
+    rows = [[prepared(field, getattr(each, field.attname)) for field in fields] for each in messages]
     with connection.cursor() as cursor:
         values = ", ".join(["%s"] * len(fields))
         cursor.executemany(f"INSERT INTO chat_message ({columns}) VALUES ({values})", rows)  # noqa: S608
