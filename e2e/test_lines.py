@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from e2e.conftest import NewPage, enter, say, sees
 from e2e.faults.front import Front
@@ -46,6 +46,32 @@ def test_where_a_websocket_is_blocked_the_room_works_by_other_ways(
     expect(ada.get_by_text("missed")).to_be_visible(timeout=15_000)
     for page in (ada, bob):
         sees(page, ["by another way", "and back", "missed"])
+
+
+def test_once_a_websocket_gets_through_again_the_page_goes_back_to_it(
+    visitor: NewPage, room: str, front: Front
+) -> None:
+    def impatient(route: Route) -> None:
+        response = route.fetch()
+        source = response.text()
+        assert "const SOCKET_AGAIN = 300_000" in source
+        route.fulfill(response=response, body=source.replace("SOCKET_AGAIN = 300_000", "SOCKET_AGAIN = 500"))
+
+    front.blocked = (b"Upgrade: websocket",)
+    ada, bob = visitor(base_url=front.url), enter(visitor(), room)
+    ada.route("**/connection.js", impatient)
+    ada.goto(f"/chat/{room}/")
+    on(ada, "events")
+    with ada.expect_websocket():  # refused, and the line in use is kept
+        pass
+    say(ada, "still by events")
+    expect(bob.get_by_text("still by events")).to_be_visible()
+    on(ada, "events")
+    front.blocked = ()
+    on(ada, "websocket")
+    say(ada, "by websocket")
+    for page in (ada, bob):
+        sees(page, ["still by events", "by websocket"])
 
 
 def test_what_is_written_offline_survives_a_reload_and_is_sent_once(visitor: NewPage, room: str) -> None:

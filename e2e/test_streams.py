@@ -1,6 +1,8 @@
 """Server-Sent Events and long-poll, as another program would use them."""
 
 import json
+import re
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +22,8 @@ def client(base_url: str) -> Iterator[httpx.Client]:
 
 
 def say(client: httpx.Client, room: str, text: str) -> dict[str, Any]:
-    client.get(f"/chat/{room}/")
+    if "csrftoken" not in client.cookies:
+        client.get(f"/chat/{room}/")
     answer = client.post(
         f"/chat/{room}/messages/",
         data={"message": text, "client_id": str(uuid4())},
@@ -116,3 +119,22 @@ def test_a_client_that_has_gone_is_noticed(client: httpx.Client, server: Server,
     while process.num_fds() > before + 3 and time.monotonic() < deadline:
         time.sleep(0.05)
     assert process.num_fds() <= before + 3
+
+
+def test_a_stream_that_nobody_reads_is_closed_and_counted(client: httpx.Client, server: Server, room: str) -> None:
+    def slow_closes() -> float:
+        return sum(float(n) for n in re.findall(r'chat_slow_closes_total\{transport="events"\} (\S+)', metrics()))
+
+    def metrics() -> str:
+        return client.get("/metrics").text
+
+    before = slow_closes()
+    with socket.socket() as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.connect(("127.0.0.1", server.port))
+        line.sendall(f"GET /chat/{room}/events/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        assert line.recv(15) == b"HTTP/1.1 200 OK"
+        deadline = time.monotonic() + 30
+        while slow_closes() == before and time.monotonic() < deadline:
+            say(client, room, "x" * 4000)
+    assert slow_closes() == before + 1

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
+from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.db import OperationalError
 
 from chat import feed, hub as hubs, member, posting
@@ -16,7 +17,9 @@ from chat.hub import Hub
 from chat.identity import Identity
 from chat.log import Part
 from chat.member import Member
+from chat.models import Room
 from chat.posting import Say
+from e2e.servers import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -206,3 +209,48 @@ async def test_a_feed_that_could_not_be_opened_leaves_nothing_behind(hub: Hub, m
     monkeypatch.setattr(feed, "_head", head)
     await joined(hub)
     assert len(asyncio.all_tasks()) <= tasks + 1  # it listens
+
+
+async def test_members_of_a_room_that_went_back_are_sent_away_and_told_so_when_they_return(
+    hub: Hub, ada: Identity
+) -> None:
+    hub.announce(await said(ada, "a", "b", "c"))
+    reader, _ = await joined(hub, after=0)
+    await reader.has_heard(1, 2, 3)
+    await Room.objects.filter(name="lobby").aupdate(seq=1)  # as after a restore
+    await hub._heal_all()
+    assert reader.closed
+    assert await hub.join("lobby", Reader(), 3) == (1, False)
+    again, _ = await joined(hub, after=1)
+    hub.announce([Frame("lobby", 2, 2, '{"seq":2}')])
+    await again.has_heard(2)
+
+
+async def test_a_redis_that_is_down_leaves_no_channel_behind_that_would_fill(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = RedisPubSubChannelLayer(hosts=[f"redis://127.0.0.1:{free_port()}"])
+    monkeypatch.setattr(feed, "get_channel_layer", lambda: layer)
+    _, followed = await joined(hub)
+    assert followed._tried.is_set()
+    assert not layer.channels
+    await layer.flush()
+
+
+async def test_a_layer_that_does_not_answer_when_a_feed_is_closed_holds_nobody_up(
+    hub: Hub, ada: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(group: str, channel: str) -> None:
+        await asyncio.Event().wait()
+
+    gone, _ = await joined(hub)
+    hub.leave("lobby", gone)
+    monkeypatch.setattr(hubs, "LINGER_SECONDS", -1.0)
+    with monkeypatch.context() as silent:
+        silent.setattr(get_channel_layer(), "group_discard", never)
+        hub._close_idle_feeds()
+        async with asyncio.timeout(feed.LAYER_TIMEOUT / 2):
+            reader, _ = await joined(hub)
+            hub.announce(await said(ada, "a"))
+            await reader.has_heard(1)
+        assert hub._closing, "else this showed nothing"

@@ -4,7 +4,7 @@ import threading
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from chat import log, posting
 from chat.events import FRAME_TARGET
@@ -197,3 +197,36 @@ def test_writers_at_once_make_numbers_without_gaps(ada: Identity) -> None:
     for writer in writers:
         writer.join()
     assert sorted(Message.objects.values_list("seq", flat=True)) == [*range(1, 81)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_batches_over_the_same_rooms_never_wait_for_each_other(ada: Identity) -> None:
+    """Rooms are locked in one order, quick way or slow; a database may sort these names otherwise than Python."""
+    rooms = ["a-b", "a_c", "ab", "z", "é", "学"]
+    client_id = uuid4()
+    commit([Say(room, ada, "first", client_id) for room in rooms])
+    failed = []
+
+    def speak(order: list[str], *, repeats: bool) -> None:
+        try:
+            for _ in range(20):
+                batch = [Say(room, ada, "x", uuid4()) for room in order]
+                if repeats:  # such a batch goes the slow way
+                    batch.append(Say(order[0], ada, "first", client_id))
+                commit(batch)
+        except DatabaseError as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    writers = [
+        threading.Thread(target=speak, args=(order,), kwargs={"repeats": repeats})
+        for order in (rooms, rooms[::-1])
+        for repeats in (False, True)
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert not failed
+    assert Room.objects.get(name="z").seq == 1 + 4 * 20
