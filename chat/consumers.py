@@ -102,6 +102,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.send_event(behind if self.tutorial else {"type": "reset", "seq": seq})
         elif after is not None:
             async for frame in hub().replay(self.room, after, seq):
+                if self.is_closed:  # the session ended
+                    return
                 try:
                     async with asyncio.timeout(REPLAY_TIMEOUT):
                         await self.send_frame(frame)
@@ -200,8 +202,12 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     def session_ended(self) -> None:
         """Whoever it is now comes back without that session; what was on its way is not said any more."""
+        if self.is_closed:
+            return
         self.is_closed = True
-        self.closing = asyncio.create_task(self.say_goodbye())
+        task = asyncio.create_task(self.say_goodbye())
+        self.sending.add(task)
+        task.add_done_callback(self.sent)
 
     async def say_goodbye(self) -> None:
         await self.send_event(Refused("forbidden", "Your session has ended.").event())

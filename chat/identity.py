@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, parse_cookie
 
@@ -34,6 +35,9 @@ class Identity:
 
 def of_request(request: HttpRequest) -> Identity:
     """Whoever asks for a page. A visitor without a session becomes a guest of a new one."""
+    if request.user.is_authenticated and not sessions.is_good(request.session):
+        request.session.flush()  # else its copy would be signed anew
+        request.user = AnonymousUser()
     if not request.user.is_authenticated and SESSION_KEY not in request.session:
         request.session[SESSION_KEY] = uuid4().hex
     return _named([_of_session(request.session, request.user)])[0]
@@ -54,8 +58,8 @@ def _of_cookie_header(header: str) -> Identity:
 
 
 def _of_session(session: SessionBase, user: Any) -> Identity:
-    if user.is_authenticated and (ticket := sessions.ticket(user, session)):
-        name = user.get_username()[:DISPLAY_NAME_MAX]
+    if user.is_authenticated and sessions.is_good(session):
+        name, ticket = user.get_username()[:DISPLAY_NAME_MAX], sessions.ticket(user, session)
         return Identity(id=f"user-{user.pk}", name=name, is_staff=user.is_staff, ticket=ticket)
     try:
         key = UUID(hex=session[SESSION_KEY])

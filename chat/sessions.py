@@ -30,15 +30,21 @@ class Ticket:
 
     user: Any  # the primary key
     auth_hash: str  # another one with another password
-    login: UUID | None  # None for one who did not sign in by a request
+    login: UUID | None  # None for one who signed in before logins were numbered, or not by a request
 
 
-def ticket(user: AbstractBaseUser, session: SessionBase) -> Ticket | None:
-    """None if the session was signed out: its cookie may have been copied before."""
-    login = UUID(hex=session[LOGIN_KEY]) if LOGIN_KEY in session else None
-    if login and SignedOut.objects.filter(pk=login).exists():
-        return None
-    return Ticket(user.pk, user.get_session_auth_hash(), login)
+def is_good(session: SessionBase) -> bool:
+    """False if it was signed out: its cookie may have been copied before."""
+    login = _login(session)
+    return not (login and SignedOut.objects.filter(pk=login).exists())
+
+
+def ticket(user: AbstractBaseUser, session: SessionBase) -> Ticket:
+    return Ticket(user.pk, user.get_session_auth_hash(), _login(session))
+
+
+def _login(session: SessionBase) -> UUID | None:
+    return UUID(hex=session[LOGIN_KEY]) if LOGIN_KEY in session else None
 
 
 def ended(tickets: Collection[Ticket]) -> set[Ticket]:

@@ -90,6 +90,8 @@ async def messages(request: HttpRequest, room: str) -> HttpResponse:
     """Say something without a socket: HTML for htmx, JSON for programs, a redirect for a plain form."""
     you = await _who(request)
     try:
+        if (meant := request.POST.get("as", "")).startswith("user-") and meant != you.id:
+            raise Refused("forbidden", "You are signed out. Load the page again.")
         saying = Saying(
             protocol.clean_text(request.POST.get("message")),
             str(protocol.parse_client_id(request.POST.get("client_id") or str(uuid4()))),

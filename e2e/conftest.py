@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.browser import chromium
+from e2e.faults.front import Front
 from e2e.servers import Server
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
@@ -39,6 +40,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.manage("migrate", "--verbosity", "0")
     yield server.start()
     server.stop()
+
+
+@pytest.fixture
+def front(server: Server) -> Iterator[Front]:
+    """A line to the server that fails on demand."""
+    front = Front(server.port)
+    yield front
+    front.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,11 @@
 """When the line is bad: without WebSocket, offline, too far behind. And editing and deleting, live."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from e2e.conftest import NewPage, enter, say, sees
 from e2e.faults.front import Front
-from e2e.servers import Server
 from e2e.test_rooms import fill
-
-
-@pytest.fixture
-def front(server: Server) -> Iterator[Front]:
-    front = Front(server.port)
-    yield front
-    front.stop()
 
 
 def on(page: Page, transport: str) -> None:

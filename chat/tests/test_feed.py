@@ -240,8 +240,10 @@ async def test_a_redis_that_is_down_leaves_no_channel_behind_that_would_fill(
 async def test_a_layer_that_does_not_answer_when_a_feed_is_closed_holds_nobody_up(
     hub: Hub, ada: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ended = asyncio.Event()
+
     async def never(group: str, channel: str) -> None:
-        await asyncio.Event().wait()
+        await ended.wait()
 
     gone, _ = await joined(hub)
     hub.leave("lobby", gone)
@@ -249,8 +251,10 @@ async def test_a_layer_that_does_not_answer_when_a_feed_is_closed_holds_nobody_u
     with monkeypatch.context() as silent:
         silent.setattr(get_channel_layer(), "group_discard", never)
         hub._close_idle_feeds()
-        async with asyncio.timeout(feed.LAYER_TIMEOUT / 2):
+        silent.setattr(feed, "LAYER_TIMEOUT", 60.0)
+        async with asyncio.timeout(30):
             reader, _ = await joined(hub)
             hub.announce(await said(ada, "a"))
             await reader.has_heard(1)
         assert hub._closing, "else this showed nothing"
+        ended.set()

@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from chat import hub
-from chat.models import SignedOut
+from chat.models import Message, SignedOut
 from conftest import HOST, ORIGIN, Open, Socket
 
 
@@ -90,7 +90,7 @@ async def test_what_was_on_its_way_when_the_session_ended_is_not_stored(opened: 
     await socket.close_code()
     await socket.send(message="late", client_id=str(uuid4()))
     back = await opened("/ws/chat/lobby/?after=0")
-    assert (await back.receive_type("hello"))["seq"] == 0
+    assert (await back.say("next"))["seq"] == 1
 
 
 async def test_another_session_of_the_same_user_and_a_guest_go_on(opened: Open, grace: User) -> None:
@@ -139,6 +139,20 @@ def test_a_page_asked_for_with_a_copy_of_a_cookie_that_was_signed_out_is_a_guest
     assert copy.get("/chat/lobby/").context["you"].name == "grace"
     client.logout()
     assert copy.get("/chat/lobby/").context["you"].name.startswith("Anonymous-")
+    SignedOut.objects.all().delete()
+    assert copy.get("/chat/lobby/").context["you"].name.startswith("Anonymous-"), "nor was it signed anew"
+
+
+def test_what_was_written_as_a_user_is_not_stored_for_whoever_it_is_now(grace: User) -> None:
+    client = signed_in(grace)
+    said = {"message": "hello", "client_id": str(uuid4()), "as": f"user-{grace.pk}"}
+    assert client.post("/chat/lobby/messages/", said, headers={"Accept": "application/json"}).status_code == 201
+    client.logout()
+    refused = client.post(
+        "/chat/lobby/messages/", said | {"client_id": str(uuid4())}, headers={"Accept": "application/json"}
+    )
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert Message.objects.count() == 1
 
 
 def test_what_was_signed_out_is_remembered_as_long_as_its_cookie_is_good(grace: User) -> None:

@@ -210,11 +210,14 @@ class Joiner(Reader):
     def __init__(self, stack: Stack, transport: str, behind: int) -> None:
         super().__init__(stack.base, stack.room, transport)
         self.stack = stack
-        self.seq = self.start = max(stack.acked()) - behind
+        self.seq = self.start = max(0, self.newest() - behind)
 
     async def _load_page(self) -> None:
         self.heard.clear()
-        self.seq = self.start = max(self.stack.acked())
+        self.seq = self.start = self.newest()
+
+    def newest(self) -> int:
+        return max(self.stack.acked(), default=0)
 
 
 async def joining_a_burst(times: int = 100, rate: float = 500.0) -> Account:

@@ -13,4 +13,4 @@ async def test_ten_sockets_at_once_wait_together(connected: Connect) -> None:
         await socket.send_to(text_data="ping")
     answers = await asyncio.gather(*(socket.receive_from(timeout=3) for socket in sockets))
     assert answers == ["pong"] * 10
-    assert 1 <= time.monotonic() - begun < 1.3
+    assert 1 <= time.monotonic() - begun < 5, "one after the other they take ten seconds"

@@ -27,12 +27,13 @@ class Fallback {
   // The answer comes by another way than on a socket, and is told in the same words.
   async #post({ message, client_id }) {
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value
+    const { you } = document.getElementById("room").dataset
     let answer = { type: "error", code: "unavailable", detail: "No connection.", client_id, retry_after: 2 }
     try {
       const response = await fetch(this.paths.messages, {
         method: "POST",
         headers: { Accept: "application/json", "X-CSRFToken": token },
-        body: new URLSearchParams({ message, client_id }),
+        body: new URLSearchParams({ message, client_id, as: you }),
         signal: AbortSignal.timeout(10_000),
       })
       const body = await response.json()

@@ -6,20 +6,22 @@ const COMMAND = /^\/name(\s|$)/ // done by the server, and no message
 
 export class Outbox {
   #prefix
+  #you
   #send
   #show
   #entries = [] // { client_id, message, at, failed? }, oldest first
   #inFlight = null
   #timer = 0
 
-  constructor(room, send, show) {
+  constructor(room, you, send, show) {
     this.#prefix = `outbox:${room}:`
+    this.#you = you
     this.#send = send
     this.#show = show
   }
 
   add(message) {
-    const entry = { client_id: crypto.randomUUID?.() ?? uuid(), message, at: Date.now() }
+    const entry = { client_id: crypto.randomUUID?.() ?? uuid(), message, at: Date.now(), by: this.#you.id }
     this.#entries.push(entry)
     this.#keep(entry)
     this.#show.pending(entry)
@@ -36,6 +38,7 @@ export class Outbox {
     }
     this.#entries.sort((a, b) => a.at - b.at)
     for (const entry of this.#entries) {
+      if (this.#isAnothers(entry)) entry.failed ??= `You are signed out. Sent again, it is said by ${this.#you.name}.`
       this.#show.pending(entry)
       if (entry.failed) this.#show.failed(entry, entry.failed)
     }
@@ -74,21 +77,11 @@ export class Outbox {
     if (this.#inFlight === entry) this.flush()
   }
 
-  // What waits is not sent unless it is asked for.
-  hold(reason) {
-    clearTimeout(this.#timer)
-    this.#inFlight = null
-    for (const entry of this.#entries.filter((each) => !each.failed)) {
-      entry.failed = reason
-      this.#keep(entry)
-      this.#show.failed(entry, reason)
-    }
-  }
-
   retry(client_id) {
     const entry = this.#find(client_id)
     if (!entry) return
     delete entry.failed
+    entry.by = this.#you.id
     this.#keep(entry)
     this.#show.pending(entry)
     this.#next()
@@ -102,10 +95,15 @@ export class Outbox {
 
   #next() {
     if (this.#inFlight) return
-    const entry = this.#entries.find((each) => !each.failed)
+    const entry = this.#entries.find((each) => !each.failed && !this.#isAnothers(each))
     if (!entry || !this.#send({ client_id: entry.client_id, message: entry.message })) return
     this.#inFlight = entry
     this.#timer = setTimeout(() => this.flush(), ANSWER_WITHIN)
+  }
+
+  // Written under an account that one is no longer signed in to: not sent under another name unasked.
+  #isAnothers({ by }) {
+    return by?.startsWith("user-") && by !== this.#you.id
   }
 
   #find(client_id) {

@@ -16,7 +16,7 @@ const timeline = new Timeline(document.querySelector(".messages"), document.getE
 const base = page.dataset.path
 const paths = { socket: `/ws${base}`, events: `${base}events/`, poll: `${base}poll/`, messages: `${base}messages/` }
 const connection = new Connection(paths, Number(page.dataset.seq), receive, showState)
-const outbox = new Outbox(room, (entry) => connection.send({ type: "message", ...entry }), {
+const outbox = new Outbox(room, you, (entry) => connection.send({ type: "message", ...entry }), {
   pending: (entry) => scroll.following(() => timeline.pending(entry), true),
   failed: (entry, detail) => scroll.following(() => timeline.failed(entry, detail)),
   gone: (entry) => timeline.remove(entry.client_id),
@@ -31,7 +31,7 @@ function receive(event) {
       outbox.flush()
       break
     case "hello":
-      if (you.id.startsWith("user-") && event.you.id !== you.id) signedOut(event.you)
+      if (you.id.startsWith("user-") && event.you.id !== you.id) composer.afterEdit(() => location.reload()) // signed out
       Object.assign(you, event.you)
       if (document.activeElement?.id !== "name") document.getElementById("name").value = you.name
       timeline.markMine()
@@ -52,12 +52,6 @@ function receive(event) {
     case "reset":
       composer.afterEdit(() => location.reload())
   }
-}
-
-// What was written under the account's name does not go out under another unasked.
-function signedOut({ name }) {
-  outbox.hold(`You are signed out. Sent again, it is said by ${name}.`)
-  document.querySelector("form.name .status").textContent = "You are signed out."
 }
 
 function showState(state, detail = "") {
