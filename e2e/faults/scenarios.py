@@ -237,7 +237,6 @@ async def joining_a_burst(times: int = 100, rate: float = 500.0) -> Account:
             await once_heard(reader)
             await reader.stop()
         stack.readers.append(Reader(lambda: stack.front.url, stack.room))
-        await stack.readers[0]._load_page()
         account = await stack.settle(time.monotonic())
         gaps = sum(sorted(r.heard) != [*range(r.start + 1, r.start + 1 + len(r.heard))] for r in joined)
         account.duplicated += sum(reader.duplicated for reader in joined)
