@@ -92,9 +92,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def join(self, after: int | None) -> None:
         seq, can_replay = await hub().join(self.room, self.member, after)
         self.connection.opened(self.you.id)
-        if ticket := self.you.ticket:
-            self.ticket = ticket
-            hub().sessions.add(ticket, self.session_ended)
+        self.ticket = self.you.ticket
+        if self.ticket:
+            hub().sessions.add(self.ticket, self.session_ended)
         if not self.tutorial:
             await self.send_event(self.hello(seq))
         if not can_replay:

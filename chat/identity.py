@@ -54,11 +54,12 @@ def _of_cookie_header(header: str) -> Identity:
         return stranger()
     session: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(key)
     # Django's own check, because that of channels.auth ignores SECRET_KEY_FALLBACKS.
-    return _of_session(session, get_user(SimpleNamespace(session=session)))  # type: ignore[arg-type]
+    user = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
+    return _of_session(session, user if user.is_authenticated and sessions.is_good(session) else AnonymousUser())
 
 
 def _of_session(session: SessionBase, user: Any) -> Identity:
-    if user.is_authenticated and sessions.is_good(session):
+    if user.is_authenticated:
         name, ticket = user.get_username()[:DISPLAY_NAME_MAX], sessions.ticket(user, session)
         return Identity(id=f"user-{user.pk}", name=name, is_staff=user.is_staff, ticket=ticket)
     try:

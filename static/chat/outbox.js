@@ -9,7 +9,7 @@ export class Outbox {
   #you
   #send
   #show
-  #entries = [] // { client_id, message, at, failed? }, oldest first
+  #entries = [] // { client_id, message, at, by, failed? }, oldest first
   #inFlight = null
   #timer = 0
 
