@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from chat.models import Guest, Message, Room
+from chat.models import Member, Message, Room
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -32,7 +32,7 @@ class MessageAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
 
-@admin.register(Guest)
-class GuestAdmin(ReadOnlyAdmin):
-    list_display = ["id", "name"]
-    search_fields = ["name"]
+@admin.register(Member)
+class MemberAdmin(ReadOnlyAdmin):
+    list_display = ["room", "person", "role"]
+    list_select_related = ["room", "person"]

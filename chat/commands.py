@@ -1,69 +1,73 @@
-"""What somebody typed: a message, or a command such as `/name Ada`."""
+"""One way in: what somebody asks for becomes a verb, and the verb is carried out. For sockets, pages and bots alike."""
 
+import asyncio
 import re
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any, ClassVar, Protocol, cast
 
-from django.db import Error as DatabaseError
-
-from chat import identity, limits, writer
-from chat.database import writing
+from chat import limits
+from chat.features import COMMANDS, FRAMES
+from chat.hub import Hub
 from chat.identity import Identity
-from chat.posting import Accepted, Command, Delete, Edit, Say
-from chat.protocol import Refused, Saying
+from chat.posting import Accepted, Change
+from chat.protocol import Refused, bad_frame, clean_text
+from chat.verbs import Say
 
-_NAME = re.compile(r"/name(?:\s+(.*))?", re.DOTALL)
+_COMMAND = re.compile(r"/(\w+)(?:\s+(.*))?", re.DOTALL)
 
-_rename = writing(identity.rename)
+
+class Act(Protocol):
+    """A verb that changes nothing in the log: typing, a name."""
+
+    room: str
+    author: Identity
+    bucket: ClassVar[str]
+
+    async def act(self, hub: Hub) -> Identity | None:
+        """Who its author is from now on, if that changed. Raises Refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Who the speaker is from now on, and the message, if it was one."""
+    """An act was carried out."""
 
     you: Identity
-    message: Accepted | None = None
 
 
-async def obey(room: str, you: Identity, saying: Saying) -> Done:
-    """Do what was typed.
-
-    Raises:
-        Refused: `rate_limited`, `conflict`, `unavailable`, or `bad_frame` for a name that is none.
-    """
-    limits.take(you.id)
-    if (name := asked_name(saying)) is not None:
-        return Done(await rename(you, name))
-    return Done(you, await store(Say(room, you, saying.text, UUID(saying.client_id))))
+Verb = Change | Act
+Outcome = Accepted | Done | Refused
 
 
-def asked_name(saying: Saying) -> str | None:
-    """The name in `/name Ada`; None if it is a message."""
-    match = _NAME.fullmatch(saying.text) if saying.text.startswith("/") else None
-    return (match[1] or "") if match else None
-
-
-async def carry_out(command: Edit | Delete) -> Accepted:
-    """Edit or delete.
+def understand(room: str, you: Identity, frame: dict[str, Any], *, tutorial: bool = False) -> Verb:
+    """The verb in the fields of a client's frame. A message that is a `/command` is that command.
 
     Raises:
-        Refused: `rate_limited`, `forbidden` or `unavailable`.
+        Refused: see *Limits* in docs/protocol.md.
     """
-    limits.take(command.author.id)
-    return await store(command)
+    kind = "message" if tutorial else frame.get("type", "message")
+    if not isinstance(kind, str) or kind not in FRAMES:
+        raise bad_frame("Unknown type.")
+    verb: Verb = Say(room, you, clean_text(frame.get("message"))) if tutorial else FRAMES[kind](room, you, frame)
+    if isinstance(verb, Say) and (typed := _COMMAND.fullmatch(verb.text)) and typed[1] in COMMANDS:
+        verb = COMMANDS[typed[1]](room, you, typed[2] or "")
+    return verb
 
 
-async def store(command: Command) -> Accepted:
-    verdict = await writer.submit(command)
-    if isinstance(verdict, Refused):
-        raise verdict
-    return verdict
-
-
-async def rename(you: Identity, name: str) -> Identity:
+def obey(hub: Hub, verb: Verb) -> asyncio.Future[Outcome]:
+    """Carry a verb out. The result is its outcome: `Refused` is returned, never raised."""
     try:
-        return await _rename(you, name)
-    except ValueError as error:
-        raise Refused("bad_frame", str(error)) from error
-    except DatabaseError as error:
-        raise writer.unavailable() from error
+        limits.take(verb.bucket, verb.author.id)
+    except Refused as refused:
+        outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        outcome.set_result(refused)
+        return outcome
+    if hasattr(verb, "carry_out"):
+        return cast("asyncio.Future[Outcome]", hub.writer.submit(cast("Change", verb)))
+    return asyncio.ensure_future(_act(hub, verb))
+
+
+async def _act(hub: Hub, act: Act) -> Outcome:
+    try:
+        return Done(await act.act(hub) or act.author)
+    except Refused as refused:
+        return refused

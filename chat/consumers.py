@@ -1,36 +1,33 @@
-"""The room's WebSocket. It authorises, parses, calls one verb, answers; the feed does the rest."""
+"""The room's WebSocket. It reads frames, hands them to `obey`, and writes what the hub has for it."""
 
 import asyncio
 import logging
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs
-from uuid import UUID
 
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 
-from chat import commands, identity, limits, metrics, protocol, wire, writer
-from chat.access import Connection, log_refused
+from chat import commands, identity, protocol, wire
+from chat.commands import Outcome
 from chat.database import reading_together
-from chat.events import Frame, hello_event
+from chat.events import Frame, Whisper
+from chat.handshake import cookies, query_parameter
 from chat.hub import hub
-from chat.member import CLOSE_TIMEOUT, Member
-from chat.posting import Say, Verdict
-from chat.protocol import Event, Ping, Refused, Saying
-from chat.sessions import Ticket
-from chat.writer import unavailable
+from chat.observed import metrics
+from chat.observed.access_log import LoggedConnection
+from chat.posting import Accepted
+from chat.protocol import BAD_FRAME, SUBPROTOCOL, TOO_MANY, TOO_SLOW, TRY_AGAIN_LATER, Event, Refused
+from chat.subscriber import CLOSE_TIMEOUT, Subscriber
 
 logger = logging.getLogger(__name__)
 
 BAD_FRAMES_MAX = 3
-REPLAY_TIMEOUT = 30.0  # seconds for a client to take one frame of its replay
-IN_FLIGHT_MAX = 64  # messages of one connection that wait for the database; then it is not read any further
-FLOOD_MAX = 100  # messages refused for their rate, on one connection
-TRY_AGAIN_LATER = 1013
+IN_FLIGHT_MAX = 64  # frames of one connection that wait for the database; then it is not read any further
+FLOOD_MAX = 100  # frames refused for their rate, on one connection
 
-_identify = reading_together(identity.of_cookie_headers)
+identify = reading_together(identity.of_cookies)
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
@@ -42,11 +39,10 @@ class ChatConsumer(AsyncWebsocketConsumer):
         """One loop: without a channel of its own a consumer need not wait for two things at once."""
         self.scope, self.base_send = scope, send
         self.room: str = scope["url_route"]["kwargs"]["room"]
-        self.connection = Connection("websocket", self.room)
+        self.connection = LoggedConnection("websocket", self.room)
         self.tutorial = not scope["subprotocols"]
         self.write = None if self.tutorial else wire.direct_write(send)
-        self.member = Member(self.send_frame, self.too_slow, self.write)
-        self.ticket: Ticket | None = None
+        self.subscriber: Subscriber | None = None
         self.is_closed = False
         self.bad_frames = self.flood = self.in_flight = 0
         self.sending: set[asyncio.Task[None]] = set()
@@ -56,9 +52,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
         except StopConsumer:
             pass
         finally:  # disconnect() is not called after an exception
-            hub().leave(self.room, self.member)
-            if self.ticket:
-                hub().sessions.discard(self.ticket, self.session_ended)
+            if self.subscriber:
+                hub().leave(self.subscriber)
             self.connection.closed()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -72,115 +67,70 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         offered = self.scope["subprotocols"]
-        await self.accept(protocol.SUBPROTOCOL if protocol.SUBPROTOCOL in offered else None)
+        await self.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         try:
-            if offered and protocol.SUBPROTOCOL not in offered:
-                raise protocol.bad_frame(f"The subprotocol spoken here is {protocol.SUBPROTOCOL}.")
+            if offered and SUBPROTOCOL not in offered:
+                raise protocol.bad_frame(f"The subprotocol spoken here is {SUBPROTOCOL}.")
             after = protocol.parse_seq(query_parameter(self.scope, "after"), "after")
-            cookie = header(self.scope, b"cookie")
+            brought = cookies(self.scope)
             self.scope["headers"].clear()  # a kilobyte, for as long as the connection lasts; read for the last time
-            self.you = await _identify(cookie) if cookie else identity.stranger()
-            await self.join(after)
+            you = await identify(brought) if brought else identity.stranger()
+            self.subscriber = Subscriber(self.room, you, self, self.write)
+            self.connection.opened(you.id)
+            await hub().follow(self.subscriber, after)
         except Refused as refused:
             await self.send_event(refused.event())
-            await self.close(protocol.BAD_FRAME)
+            await self.close(refused.close_code)
         except DatabaseError as error:
             logger.warning("connect: %s", error)
-            await self.send_event(unavailable().event())
+            await self.send_event(protocol.unavailable().event())
             await self.close(TRY_AGAIN_LATER)
 
-    async def join(self, after: int | None) -> None:
-        seq, can_replay = await hub().join(self.room, self.member, after)
-        self.connection.opened(self.you.id)
-        self.ticket = self.you.ticket
-        if self.ticket:
-            hub().sessions.add(self.ticket, self.session_ended)
-        if not self.tutorial:
-            await self.send_event(self.hello(seq))
-        if not can_replay:
-            behind = Refused("unavailable", "Too many messages were missed: load the page again.").event()
-            await self.send_event(behind if self.tutorial else {"type": "reset", "seq": seq})
-        elif after is not None:
-            async for frame in hub().replay(self.room, after, seq):
-                if self.is_closed:  # the session ended
-                    return
-                try:
-                    async with asyncio.timeout(REPLAY_TIMEOUT):
-                        await self.send_frame(frame)
-                except TimeoutError:
-                    self.too_slow()
-                    return
-                if self.is_closed:
-                    return
-                seq = frame.last
-        self.member.go_live(seq)
-
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self.is_closed:  # what was on its way when we closed
+        """Hand a frame to `obey` and read on; the answer follows when it is carried out."""
+        if self.is_closed or not self.subscriber:  # what was on its way when we closed
             return
         try:
-            asked = protocol.parse(text_data, tutorial=self.tutorial)
-            if isinstance(asked, Saying):
-                await self.say(asked)
-            elif isinstance(asked, Ping):
-                await self.send_event({"type": "pong", "seq": self.member.seen})
-        except Refused as refused:
-            metrics.REFUSED.labels(refused.code).inc()
-            await self.send_event(refused.event())
-            self.bad_frames += refused.bad
-            self.flood += refused.code == "rate_limited"
-            if self.bad_frames >= BAD_FRAMES_MAX:
-                await self.close(protocol.BAD_FRAME)
-            elif self.flood >= FLOOD_MAX:
-                await self.close(protocol.TOO_MANY)
-
-    async def say(self, saying: Saying) -> None:
-        """Hand a message to the writer and read on; the answer follows when it is stored."""
-        try:
-            limits.take(self.you.id)
-            if (name := commands.asked_name(saying)) is not None:
-                await self.rename(name, saying)
+            frame = protocol.parse(text_data)
+            if frame.get("type") == "ping" and not self.tutorial:
+                await self.send_event({"type": "pong", "seq": self.subscriber.seen})
                 return
+            verb = commands.understand(self.room, self.subscriber.you, frame, tutorial=self.tutorial)
         except Refused as refused:
-            refused.client_id = saying.client_id
-            raise
-        verdict = writer.submit(Say(self.room, self.you, saying.text, UUID(saying.client_id)))
-        self.in_flight += 1
-        verdict.add_done_callback(partial(self.answer, saying.client_id))
-        if self.in_flight + len(self.sending) >= IN_FLIGHT_MAX:
-            await verdict
-
-    def answer(self, client_id: str, verdict: asyncio.Future[Verdict]) -> None:
-        self.in_flight -= 1
-        if self.is_closed or verdict.cancelled():
+            await self.refused(refused)
             return
-        outcome = verdict.result()
+        outcome = commands.obey(hub(), verb)
+        self.in_flight += 1
+        outcome.add_done_callback(partial(self.answer, frame.get("client_id")))
+        if self.in_flight + len(self.sending) >= IN_FLIGHT_MAX:
+            await outcome
+
+    def answer(self, client_id: str | None, future: asyncio.Future[Outcome]) -> None:
+        self.in_flight -= 1
+        if self.is_closed or future.cancelled() or not self.subscriber:
+            return
+        outcome = future.result()
         if isinstance(outcome, Refused):
-            metrics.REFUSED.labels(outcome.code).inc()
             outcome.client_id = client_id
-            self.send_soon(outcome.event())
-        elif not self.tutorial:
-            self.send_soon({"type": "ack", "client_id": client_id, "seq": outcome.seq})
+            self.soon(self.refused(outcome))
+        elif client_id and not self.tutorial:
+            # A command took no number. Then it is the one that this client was sent: it might remember it as seen.
+            seq = outcome.seq if isinstance(outcome, Accepted) else self.subscriber.seen
+            self.soon(self.send_event({"type": "ack", "client_id": client_id, "seq": seq}))
 
-    async def rename(self, name: str, saying: Saying) -> None:
-        self.you = await commands.rename(self.you, name)
-        if not self.tutorial:
-            # The number that this client has been sent: it might remember it as seen.
-            await self.send_event(self.hello(self.member.seen))
-            await self.send_event({"type": "ack", "client_id": saying.client_id, "seq": self.member.seen})
+    async def refused(self, refused: Refused) -> None:
+        """Say why not. A client that goes on sending nonsense, or far too fast, is sent away."""
+        metrics.REFUSED.labels(refused.code).inc()
+        self.bad_frames += refused.bad
+        self.flood += refused.code == "rate_limited"
+        await self.send_event(refused.event())
+        if self.bad_frames >= BAD_FRAMES_MAX or self.flood >= FLOOD_MAX:
+            await self.close(BAD_FRAME if self.bad_frames >= BAD_FRAMES_MAX else TOO_MANY)
 
-    def hello(self, seq: int) -> Event:
-        return hello_event(self.room, seq, self.you)
-
-    async def send_event(self, event: Event) -> None:
-        text = self.encode(event)
-        if not (self.write and self.write(wire.text_frame(text))):
-            await self.base_send({"type": "websocket.send", "text": text})
-
-    def send_soon(self, event: Event) -> None:
-        """The same where nothing can be awaited: at once if the socket takes it."""
-        if not (self.write and self.write(wire.text_frame(self.encode(event)))):
-            task = asyncio.create_task(self.send_event(event))
+    def soon(self, work: Any) -> None:
+        """Where nothing can be awaited: at once, as far as the socket takes it."""
+        task = asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
+        if not task.done():
             self.sending.add(task)
             task.add_done_callback(self.sent)
 
@@ -189,62 +139,43 @@ class ChatConsumer(AsyncWebsocketConsumer):
         if not task.cancelled():
             task.exception()  # the connection is gone: receive() hears of that by itself
 
-    def encode(self, event: Event) -> str:
-        return protocol.encode([{"error": event["detail"]}] if self.tutorial else [event])
+    # What the hub writes to: see chat.subscriber.Line.
 
-    async def send_frame(self, frame: Frame) -> None:
+    async def send_event(self, event: Event) -> None:
+        if self.tutorial:
+            if event["type"] not in ("error", "reset"):
+                return
+            event = {"error": event.get("detail", "Too many messages were missed: load the page again.")}
+        text = protocol.encode([event])
+        if not (self.write and self.write(wire.text_frame(text))):
+            await self.base_send({"type": "websocket.send", "text": text})
+
+    async def send_frame(self, frame: Frame | Whisper) -> None:
         for text in frame.tutorial if self.tutorial else (frame.text,):
             await self.base_send({"type": "websocket.send", "text": text})
 
-    async def close(self, code: int | None = None, reason: str | None = None) -> None:
-        self.is_closed, self.connection.code = True, code
-        await super().close(code, reason)
-
-    def session_ended(self) -> None:
-        """Whoever it is now comes back without that session; what was on its way is not said any more."""
+    def end(self, code: int, refused: Refused | None) -> None:
         if self.is_closed:
             return
         self.is_closed = True
-        task = asyncio.create_task(self.say_goodbye())
-        self.sending.add(task)
-        task.add_done_callback(self.sent)
+        if code == TOO_SLOW:
+            self.connection.too_slow()
+            self.make_room()
+        self.soon(self.say_goodbye(code, refused))
 
-    async def say_goodbye(self) -> None:
-        await self.send_event(Refused("forbidden", "Your session has ended.").event())
-        await self.close(protocol.SESSION_ENDED)
+    async def say_goodbye(self, code: int, refused: Refused | None) -> None:
+        if refused:
+            await self.send_event(refused.event())
+        await self.close(code)
 
-    def too_slow(self) -> None:
-        """Say 4408 to one who does not read, and cut the line if that is not taken either."""
-        self.connection.too_slow()
-        hub().leave(self.room, self.member)
+    def make_room(self) -> None:
+        """For the end of one who does not read; the line is cut if that is not taken either."""
         line = getattr(self.base_send, "__self__", None)  # uvicorn's protocol: ASGI knows neither of the two
         if isinstance(writable := getattr(line, "writable", None), asyncio.Event):
             writable.set()  # behind a full buffer this one frame has a place
         if transport := getattr(line, "transport", None):
             asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, transport.abort)
-        self.closing = asyncio.create_task(self.close(protocol.TOO_SLOW))
 
-
-def header(scope: dict[str, Any], name: bytes) -> str:
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
-
-
-def query_parameter(scope: dict[str, Any], name: str) -> str | None:
-    values = parse_qs(scope["query_string"].decode("latin-1")).get(name)
-    return values[-1] if values else None
-
-
-async def refuse(scope: dict[str, Any], receive: Any, send: Any, refused: Refused, code: int) -> None:
-    """Accept, say why, close: a page can tell this from a network failure, which a refused handshake it cannot."""
-    await receive()
-    speaks_v1 = protocol.SUBPROTOCOL in scope["subprotocols"]
-    await send({"type": "websocket.accept", "subprotocol": protocol.SUBPROTOCOL if speaks_v1 else None})
-    event: Event = refused.event() if speaks_v1 else {"error": refused.detail}
-    await send({"type": "websocket.send", "text": protocol.encode([event])})
-    await send({"type": "websocket.close", "code": code})
-    log_refused(scope["path"], code)
-
-
-async def no_such_room(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    refused = Refused("forbidden", "There is no room of that name.")
-    await refuse(scope, receive, send, refused, protocol.NO_SUCH_ROOM)
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        self.is_closed, self.connection.code = True, code
+        await super().close(code, reason)

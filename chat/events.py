@@ -1,19 +1,15 @@
-"""What is sent for changes in a room: events, with the one markup of a message in them, encoded once for all."""
+"""What is sent for changes in a room: events, encoded once for everyone, in frames of a bearable size."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import groupby
+from functools import cached_property
 
-from django.template import Context, Template
-from django.template.loader import get_template
-
-from chat import protocol
+from chat import markup, protocol
 from chat.identity import Identity
 from chat.models import Message
+from chat.observed.server import SERVER
 from chat.protocol import Event
-from chat.server import SERVER
 from chat.wire import text_frame
 
 FRAME_TARGET = 256 * 1024  # characters; beyond it a replay or a batch goes on in another frame
@@ -24,17 +20,11 @@ def hello_event(room: str, seq: int, you: Identity) -> Event:
     return {"type": "hello", "room": room, "seq": seq, "you": you.public(), "server": SERVER}
 
 
-@cache
-def _markup() -> Template:
-    """Of a message. Django's own template, because its wrapper costs as much as the rendering."""
-    return get_template("chat/_message.html").template  # type: ignore[attr-defined,no-any-return]
-
-
 def change_event(message: Message) -> Event:
     """The event for a message's last change."""
     if message.deleted_at:
         return {"type": "deleted", "seq": message.changed_seq, "id": message.seq}
-    return {
+    event = {
         "type": "message",
         "seq": message.changed_seq,
         "id": message.seq,
@@ -43,13 +33,20 @@ def change_event(message: Message) -> Event:
         "sent_at": message.sent_at.isoformat(),
         "edited_at": message.edited_at.isoformat() if message.edited_at else None,
         "client_id": str(message.client_id),
-        "html": _markup().render(Context({"message": message}, use_l10n=False)),  # its numbers are none to be read
+        "html": markup.html_of(message),
     }
+    return event | json.loads(message.parts) if message.parts else event
+
+
+def as_sse(event: Event, seq: int | None = None) -> str:
+    """An event of a stream of Server-Sent Events; one with a number is where the stream goes on when it is cut off."""
+    number = "" if seq is None else f"id: {seq}\n"
+    return f"{number}event: {event['type']}\ndata: {protocol.encode([event])}\n\n"
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The changes `first` to `last` of a room, encoded. What an edit or a deletion replaced may be left out."""
+    """The changes `first` to `last` of a room, encoded. What a later change replaced may be left out."""
 
     room: str
     first: int
@@ -67,15 +64,16 @@ class Frame:
         return events if isinstance(events, list) else [events]
 
     @cached_property
+    def sse(self) -> bytes:
+        """The same as a stream of Server-Sent Events has it."""
+        return "".join(as_sse(event, event["seq"]) for event in self.events).encode()
+
+    @cached_property
     def tutorial(self) -> list[str]:
         """The same for a client that speaks the Channels tutorial: new messages alone, one to a frame."""
-        new: dict[
-            int, Event
-        ] = {}  # by id: an edit in the same frame is not said again, one that replaced the saying is
-        for event in self.events:
-            if event["type"] == "message" and event["id"] >= self.first:
-                new.setdefault(event["id"], {"message": event["text"], "author": event["author"]["name"]})
-        return [protocol.encode([said]) for said in new.values()]
+        new = [event for event in self.events if event["type"] == "message" and event["id"] >= self.first]
+        new.sort(key=lambda event: event["id"])  # one that was edited in the meantime comes later in the log
+        return [protocol.encode([{"message": event["text"], "author": event["author"]["name"]}]) for event in new]
 
     def after(self, seq: int) -> "Frame | None":
         """What of it comes after `seq`."""
@@ -85,6 +83,28 @@ class Frame:
             return None
         events = [event for event in self.events if event["seq"] > seq]
         return Frame(self.room, seq + 1, self.last, protocol.encode(events))
+
+
+@dataclass(frozen=True)
+class Whisper:
+    """A hint to a room: an event without a number. It may be lost, and is never stored or replayed."""
+
+    room: str
+    text: str
+    first = last = 0  # like a frame's: it comes after nothing
+
+    @cached_property
+    def wire(self) -> bytes:
+        return text_frame(self.text)
+
+    @cached_property
+    def sse(self) -> bytes:
+        return as_sse(json.loads(self.text)).encode()
+
+    tutorial: tuple[str, ...] = ()  # such a client gets none
+
+    def after(self, seq: int) -> "Whisper":
+        return self
 
 
 def in_frames(room: str, after: int, events: list[Event]) -> Iterator[Frame]:
@@ -99,17 +119,7 @@ def in_frames(room: str, after: int, events: list[Event]) -> Iterator[Frame]:
             after, part, size = event["seq"], [], 0
 
 
-def batch_in_frames(changes: Iterable[tuple[str, Event]]) -> list[Frame]:
-    """A batch of (room, event) as one frame for each room, or a few."""
-    ordered = sorted(changes, key=lambda change: (change[0], change[1]["seq"]))
-    frames: list[Frame] = []
-    for room, group in groupby(ordered, key=lambda change: change[0]):
-        events = [event for _, event in group]
-        frames += in_frames(room, events[0]["seq"] - 1, events)
-    return frames
-
-
-def joined(frames: list[Frame]) -> Iterator[Frame]:
+def merged(frames: list[Frame]) -> Iterator[Frame]:
     """Frames that follow on each other as one, or a few of a bearable size."""
     part: list[Frame] = []
     size = 0

@@ -8,83 +8,63 @@ import asyncio
 import hashlib
 import logging
 from contextlib import suppress
-from typing import Any
 
-from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
 
-from chat import log, metrics
-from chat.database import reading
-from chat.events import Frame, joined
-from chat.member import Member
-from chat.request_id import for_everyone
+from chat.events import Frame, Whisper, merged
+from chat.layer import TIMEOUT, Layer, Message
+from chat.log import Head, Log
+from chat.observed import metrics
+from chat.observed.request_id import for_everyone
+from chat.protocol import TOO_SLOW
+from chat.subscriber import Subscriber
 
 logger = logging.getLogger(__name__)
 
-WAKE_UP = "room.changed"
-LAYER_TIMEOUT = 2.0  # seconds; a channel layer that is slower than this is as good as gone
-
-_head = reading(log.head)
-_part_after = reading(log.part_after)
+WAKE_UP, WHISPER = "room.changed", "room.whisper"
 
 
 class Feed:
     """A room as this process follows it: the last number delivered, and the members it was delivered to."""
 
-    def __init__(self, room: str) -> None:
+    def __init__(self, room: str, layer: Layer, log: Log) -> None:
         self.room = room
-        self.members: set[Member] = set()
+        self.members: set[Subscriber] = set()
         self.idle_since: float | None = None
         self.is_open = False
+        self.is_public = True
         self.last = 0  # the last number delivered, once it is open
+        self._log = log
         self._early: list[Frame] = []  # came in before that
         self._due: list[Frame] = []  # counted in `last`, and on their way to the members
         self._wanted = 0  # the highest number heard of
         self._healing: asyncio.Task[None] | None = None
-        self._listening = for_everyone(self._listen())
         self._tried = asyncio.Event()  # to listen, with or without success
+        self._listening = for_everyone(layer.listen(group_name(room), self._heard, self._listens))
         self.opening = for_everyone(self._open())
 
     async def _open(self) -> None:
         """Listen first, then read where the room stands, so that nothing falls in between."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._tried.wait(), LAYER_TIMEOUT)
-        self.last = await _head(self.room)
+            await asyncio.wait_for(self._tried.wait(), TIMEOUT)
+        head = (await self._log.heads([self.room])).get(self.room, Head())
+        self.last, self.is_public = head.seq, head.is_public
         self.is_open = True
         early, self._early = self._early, []
         for frame in early:
             self.receive(frame)
 
-    async def _listen(self) -> None:
-        """Hand on the wake-ups of other processes. Without a channel layer the poll has to do."""
-        while True:
-            try:
-                await self._listen_on(get_channel_layer())
-            except Exception as error:
-                self._tried.set()
-                logger.warning("channel layer: %r; trying again", error)
-                await asyncio.sleep(LAYER_TIMEOUT)
+    def _listens(self, is_listening: bool) -> None:
+        self._tried.set()
+        if is_listening and self.is_open:
+            self.heal("layer")
 
-    async def _listen_on(self, layer: Any) -> None:
-        group = group_name(self.room)
-        channel = ""
-        try:
-            channel = await asyncio.wait_for(layer.new_channel(prefix=f"{group}."), LAYER_TIMEOUT)
-            await asyncio.wait_for(layer.group_add(group, channel), LAYER_TIMEOUT)
-            self._tried.set()
-            if self.is_open:
-                self.heal("layer")
-            while True:
-                wake_up = await layer.receive(channel)
-                if wake_up.get("type") != WAKE_UP:
-                    continue  # whoever can publish can say anything
-                self.receive(Frame(self.room, wake_up["first"], wake_up["last"], wake_up["frame"]))
-        finally:
-            with suppress(Exception):
-                await asyncio.wait_for(layer.group_discard(group, channel), LAYER_TIMEOUT)
-            # channels_redis makes the queue before it subscribes: a failure leaves it behind, and it would fill.
-            for name in [name for name in layer.channels if f"{group}." in name]:
-                layer.channels.pop(name, None)
+    def _heard(self, message: Message) -> None:
+        """From another process. Whoever can publish can say anything: other types are not for us."""
+        if message.get("type") == WAKE_UP:
+            self.receive(Frame(self.room, message["first"], message["last"], message["frame"]))
+        elif message.get("type") == WHISPER:
+            self.whisper(Whisper(self.room, message["event"]))
 
     def receive(self, frame: Frame) -> None:
         """A wake-up, in whatever order they come."""
@@ -96,6 +76,10 @@ class Feed:
         else:
             self._deliver(frame)
 
+    def whisper(self, whisper: Whisper) -> None:
+        for member in tuple(self.members):
+            member.hint(whisper)
+
     def _deliver(self, frame: Frame) -> None:
         """With whatever else comes in this turn of the event loop: a frame costs each member a write of its own."""
         if rest := frame.after(self.last):
@@ -106,7 +90,7 @@ class Feed:
 
     def _push(self) -> None:
         due, self._due = self._due, []
-        for frame in joined(due):
+        for frame in merged(due):
             for member in tuple(self.members):
                 member.push(frame)
 
@@ -121,7 +105,7 @@ class Feed:
             more = True
             while more:
                 wanted = self._wanted
-                missed = await _part_after(self.room, self.last)
+                missed = await self._log.part_after(self.room, self.last)
                 if missed.frame:
                     self._deliver(missed.frame)
                 # What was committed while the log was read may have woken us in vain: look again.
@@ -130,9 +114,9 @@ class Feed:
             logger.warning("healing %s: %s; the poll will try again", self.room, error)
 
     def dismiss(self) -> None:
-        """Send the members away; they come back with what they have seen, and are told `reset`."""
+        """Send the members away; they come back with what they have seen, and get a `reset`."""
         for member in tuple(self.members):
-            member.give_up()
+            member.end(TOO_SLOW)
 
     async def close(self) -> None:
         tasks = [task for task in (self._listening, self.opening, self._healing) if task]
@@ -146,7 +130,6 @@ def group_name(room: str) -> str:
     return "room." + hashlib.sha256(room.encode()).hexdigest()[:32]
 
 
-async def wake_others(frame: Frame) -> None:
-    """Tell whoever follows the room that it changed, and how."""
-    wake_up = {"type": WAKE_UP, "first": frame.first, "last": frame.last, "frame": frame.text}
-    await get_channel_layer().group_send(group_name(frame.room), wake_up)
+def wake_up(frame: Frame) -> Message:
+    """For the other processes that follow the room: that it changed, and how."""
+    return {"type": WAKE_UP, "first": frame.first, "last": frame.last, "frame": frame.text}

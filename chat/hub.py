@@ -1,116 +1,170 @@
-"""All feeds of a process: joining and leaving, the poll that heals them, and the wake-ups to other processes.
+"""All feeds of a process: following a room, the poll that heals them, hints, and the wake-ups to other processes.
 
 WebSocket, SSE and long-poll are members of the same feeds: join first, then replay, then live, without gap or repeat.
 """
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from chat import log, metrics
-from chat.database import reading
-from chat.events import Frame
-from chat.feed import LAYER_TIMEOUT, Feed, wake_others
-from chat.member import Member
-from chat.request_id import for_everyone
-from chat.sessions import Watch
+from accounts.sessions import Ticket, ended
+from chat import log as reads, posting, protocol
+from chat.database import reading, writing
+from chat.events import Frame, Whisper, hello_event
+from chat.feed import WHISPER, Feed, group_name, wake_up
+from chat.layer import TIMEOUT, Layer, Message
+from chat.log import Head, Log
+from chat.observed import metrics
+from chat.observed.request_id import for_everyone
+from chat.protocol import TOO_SLOW, Event
+from chat.subscriber import Subscriber
+from chat.writer import Writer
 
 logger = logging.getLogger(__name__)
 
 LINGER_SECONDS = 10.0  # for which a room without members is still followed
+REPLAY_TIMEOUT = 30.0  # seconds for a client to take one frame of its replay
+PEOPLE, TO_PERSONS = "people", "people.whisper"  # the group of all processes, and what is sent to it
 
-_heads = reading(log.heads)
-_standing = reading(log.standing)
-_part_after = reading(log.part_after)
+Ended = Callable[[Collection[Ticket]], Awaitable[set[Ticket]]]
 
 
 class Hub:
-    """The feeds of one event loop."""
+    """The feeds of one event loop, and its writer. Several can run side by side, each with its own layer and log."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, layer: Layer, log: Log, ended: Ended, poll_seconds: float) -> None:
+        self.writer = Writer(log.commit, self.announce)
+        self._layer, self._log, self._ended, self._poll_seconds = layer, log, ended, poll_seconds
         self._feeds: dict[str, Feed] = {}
+        self._people: dict[str, set[Subscriber]] = {}  # by the identity's id: all who are connected here
         self._closing: set[asyncio.Task[None]] = set()
-        self._outbound: deque[Frame] = deque(maxlen=1000)  # what is dropped, the others' poll finds
-        self.tells_others = not isinstance(get_channel_layer(), InMemoryChannelLayer)  # there are none in this memory
-        self._publishing: asyncio.Task[None] | None = None
-        self.sessions = Watch()
+        self._greeting: set[asyncio.Task[None]] = set()
+        self._listening = for_everyone(layer.listen(PEOPLE, self._heard))
         self._polling = for_everyone(self._poll())
 
-    async def join(self, room: str, member: Member, after: int | None) -> tuple[int, bool]:
-        """Make `member` one of the room's: it collects frames from now on, until `Member.go_live`.
+    async def follow(self, subscriber: Subscriber, after: int | None) -> None:
+        """Make it a member of its room's feed: `hello`, what happened after `after`, and from then on live.
 
-        Returns the room's newest number, and whether `replay` can bring the member there from `after`.
+        Returns once it is live, or its line has ended. Whoever calls this calls `leave` in the end.
 
         Raises:
+            Refused: this person may not read the room, or may not know of it.
             django.db.Error: the log cannot be read.
         """
+        feed = await self._join(subscriber)
+        seq, can_replay = feed.last, True
+        # Where the feed stands a member can stand too; whatever the feed has missed, it will hand on.
+        if after not in (None, feed.last):
+            seq, can_replay = await self._log.standing(feed.room, after)
+        await self._permit(subscriber, feed)
+        await subscriber.line.send_event(hello_event(feed.room, seq, subscriber.you))
+        if not can_replay:
+            await subscriber.line.send_event({"type": "reset", "seq": seq})
+        elif after is not None:
+            seq = await self._replay(subscriber, feed, after, seq)
+        if not subscriber.is_over:
+            subscriber.go_live(seq)
+
+    async def _join(self, subscriber: Subscriber) -> Feed:
+        """It collects frames from now on, until `Subscriber.go_live`."""
+        room = subscriber.room
         feed = self._feeds.get(room)
         if feed is None or (feed.opening.done() and not feed.is_open):
             if feed:
                 self._close(feed)
-            feed = self._feeds[room] = Feed(room)
-        feed.members.add(member)
+            feed = self._feeds[room] = Feed(room, self._layer, self._log)
+        feed.members.add(subscriber)
         feed.idle_since = None
-        try:
-            if not feed.is_open:
-                await asyncio.shield(feed.opening)
-            # Where the feed stands a member can stand too; whatever the feed has missed, it will hand on.
-            return (feed.last, True) if after in (None, feed.last) else await _standing(room, after)
-        except BaseException:
-            self.leave(room, member)
-            raise
+        self._people.setdefault(subscriber.you.id, set()).add(subscriber)
+        if not feed.is_open:
+            await asyncio.shield(feed.opening)
+        return feed
 
-    async def replay(self, room: str, after: int, seq: int) -> AsyncIterator[Frame]:
-        """What happened after `after`, at least up to `seq`, read as it is taken so that nobody's replay fills memory.
+    async def _replay(self, subscriber: Subscriber, feed: Feed, after: int, seq: int) -> int:
+        """Send what happened after `after`, at least up to `seq`, read as it is taken so that it never fills memory.
 
-        Raises:
-            django.db.Error: the log cannot be read.
+        Returns the last number that was sent.
         """
         while after < seq:
-            part = await _part_after(room, after)
-            if part.frame is None:
-                return
-            yield part.frame
+            part = await self._log.part_after(feed.room, after)
+            await self._permit(subscriber, feed)
+            if part.frame is None or subscriber.is_over:
+                break
+            try:
+                async with asyncio.timeout(REPLAY_TIMEOUT):
+                    await subscriber.line.send_frame(part.frame)
+            except TimeoutError:
+                subscriber.end(TOO_SLOW)
             after = part.frame.last
+        return after
 
-    def leave(self, room: str, member: Member) -> None:
-        member.stop()
-        if feed := self._feeds.get(room):
-            feed.members.discard(member)
+    async def _permit(self, subscriber: Subscriber, feed: Feed) -> None:
+        """Read first, ask after. A public room asks nothing."""
+        if not feed.is_public and (refused := await self._log.why_not_read(subscriber.you, feed.room)):
+            raise refused
+
+    def leave(self, subscriber: Subscriber) -> None:
+        subscriber.is_over = True
+        subscriber.stop()
+        if feed := self._feeds.get(subscriber.room):
+            feed.members.discard(subscriber)
             if not feed.members:
                 feed.idle_since = asyncio.get_running_loop().time()
+        if tabs := self._people.get(subscriber.you.id):
+            tabs.discard(subscriber)
+            if not tabs:
+                del self._people[subscriber.you.id]
 
     def announce(self, frames: Iterable[Frame]) -> None:
-        """Tell the members here at once, and the other processes by the channel layer, for which nobody waits."""
+        """To the members here at once, and to the other processes by the channel layer, for which nobody waits."""
         for frame in frames:
             if feed := self._feeds.get(frame.room):
                 feed.receive(frame)
-            if self.tells_others:
-                self._outbound.append(frame)
-        if self._outbound and (self._publishing is None or self._publishing.done()):
-            self._publishing = asyncio.create_task(self._publish())
+            self._layer.publish(group_name(frame.room), wake_up(frame))
 
-    async def _publish(self) -> None:
-        while self._outbound:
-            frame = self._outbound.popleft()
-            try:
-                await asyncio.wait_for(wake_others(frame), LAYER_TIMEOUT)
-            except Exception as error:
-                logger.warning("channel layer: %r; %s is left to the poll", error, frame.room)
+    def whisper(self, room: str, event: Event) -> None:
+        """A hint to everybody in a room."""
+        whisper = Whisper(room, protocol.encode([event]))
+        if feed := self._feeds.get(room):
+            feed.whisper(whisper)
+        self._layer.publish(group_name(room), {"type": WHISPER, "event": whisper.text})
+
+    def whisper_to(self, ids: list[str], event: Event) -> None:
+        """A hint to persons, wherever they are connected."""
+        message = {"type": TO_PERSONS, "ids": ids, "event": event}
+        self._heard(message)
+        self._layer.publish(PEOPLE, message)
+
+    def _heard(self, message: Message) -> None:
+        if message.get("type") != TO_PERSONS:
+            return  # whoever can publish can say anything
+        for id in message["ids"]:
+            for tab in tuple(self._people.get(id, ())):
+                if tab.live and message["event"]["type"] == "hello":
+                    self._greet(tab, message["event"]["you"]["name"])
+
+    def _greet(self, subscriber: Subscriber, name: str) -> None:
+        """Another name. The number is the one that this client was sent: it might remember it as seen."""
+        subscriber.you = replace(subscriber.you, name=name)
+        hello = hello_event(subscriber.room, subscriber.seen, subscriber.you)
+        task = asyncio.Task(subscriber.line.send_event(hello), loop=asyncio.get_running_loop(), eager_start=True)
+        if not task.done():
+            self._greeting.add(task)
+            task.add_done_callback(self._greeting.discard)
 
     async def _poll(self) -> None:
         while True:
-            await asyncio.sleep(settings.CHAT_POLL_SECONDS)
+            await asyncio.sleep(self._poll_seconds)
             self._close_idle_feeds()
             try:
                 await self._heal_all()
-                await self.sessions.look()
+                await self._end_sessions()
             except DatabaseError as error:
                 logger.warning("poll: %s", error)
             except Exception:  # without the poll nothing would heal any more
@@ -118,17 +172,26 @@ class Hub:
 
     async def _heal_all(self) -> None:
         stood = {feed: feed.last for feed in self._feeds.values() if feed.is_open}
-        heads = await _heads([feed.room for feed in stood]) if stood else {}
+        heads = await self._log.heads([feed.room for feed in stood]) if stood else {}
         for feed, last in stood.items():
-            seq = heads.get(feed.room, 0)
-            if seq > feed.last:
-                logger.info("poll: %s is %d behind, healing", feed.room, seq - feed.last)
+            head = heads.get(feed.room, Head())
+            feed.is_public = head.is_public
+            if head.seq > feed.last:
+                logger.info("poll: %s is %d behind, healing", feed.room, head.seq - feed.last)
                 feed.heal()
-            elif seq < last and self._feeds.get(feed.room) is feed:
-                logger.warning("poll: %s went back from %d to %d, as after a restore", feed.room, last, seq)
+            elif head.seq < last and self._feeds.get(feed.room) is feed:
+                logger.warning("poll: %s went back from %d to %d, as after a restore", feed.room, last, head.seq)
                 del self._feeds[feed.room]
                 self._close(feed)
                 feed.dismiss()
+
+    async def _end_sessions(self) -> None:
+        accounts = [tab for tabs in self._people.values() for tab in tabs if tab.you.ticket]
+        if accounts:
+            over = await self._ended({tab.you.ticket for tab in accounts if tab.you.ticket})
+            for tab in accounts:
+                if tab.you.ticket in over:
+                    tab.session_ended()
 
     def _close_idle_feeds(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -145,23 +208,34 @@ class Hub:
 
     async def close(self) -> None:
         self._polling.cancel()
-        if self._publishing:
-            self._publishing.cancel()
+        self._listening.cancel()
+        self._layer.close()
         for feed in self._feeds.values():
             self._close(feed)
         self._feeds.clear()
-        if self._closing:
-            await asyncio.wait(self._closing, timeout=LAYER_TIMEOUT)
+        await asyncio.wait({self._listening, *self._closing}, timeout=TIMEOUT)
 
 
+DATABASE_LOG = Log(
+    heads=reading(reads.heads),
+    standing=reading(reads.standing),
+    part_after=reading(reads.part_after),
+    why_not_read=reading(reads.why_not),
+    commit=writing(posting.commit),
+)
+
+_ended = reading(ended)
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
 def hub() -> Hub:
-    """The hub of the running event loop."""
+    """The hub of the running event loop: the one of this process."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
-        _hubs[loop] = Hub()
+        channel_layer = get_channel_layer()
+        in_memory = isinstance(channel_layer, InMemoryChannelLayer)  # there are no others in this memory
+        layer = Layer(channel_layer, reaches_others=not in_memory)
+        _hubs[loop] = Hub(layer=layer, log=DATABASE_LOG, ended=_ended, poll_seconds=settings.CHAT_POLL_SECONDS)
     return _hubs[loop]
 
 

@@ -1,4 +1,4 @@
-"""How fast one may speak: a token bucket for each identity, in the memory of the process."""
+"""How fast a person may go: token buckets in the memory of the process, one for each person and kind of frame."""
 
 import time
 from dataclasses import dataclass
@@ -9,6 +9,9 @@ from chat.protocol import Refused
 
 BUCKETS_MAX = 10_000  # beyond it those that are full again are forgotten
 
+MESSAGES, HINTS = "messages", "hints"
+HINTS_RATE = (20, 10.0)  # a page sends one every 3 s for each room
+
 
 @dataclass(slots=True)
 class Bucket:
@@ -16,22 +19,22 @@ class Bucket:
     at: float  # seconds of the monotonic clock
 
 
-_buckets: dict[str, Bucket] = {}
+_buckets: dict[tuple[str, str], Bucket] = {}
 
 
-def take(identity: str, *, now: float | None = None) -> None:
-    """Count one message.
+def take(kind: str, person: str, *, now: float | None = None) -> None:
+    """Count one frame of a kind.
 
     Raises:
         Refused: `rate_limited`, with the seconds after which the next one will be taken.
     """
     if settings.CHAT_RATE_LIMIT is None:
         return
-    size, seconds = settings.CHAT_RATE_LIMIT
+    size, seconds = settings.CHAT_RATE_LIMIT if kind == MESSAGES else HINTS_RATE
     now = time.monotonic() if now is None else now
     if len(_buckets) > BUCKETS_MAX:
         _forget_full(now, seconds)
-    bucket = _buckets.setdefault(identity, Bucket(size, now))
+    bucket = _buckets.setdefault((kind, person), Bucket(size, now))
     bucket.tokens = min(size, bucket.tokens + (now - bucket.at) * size / seconds)
     bucket.at = now
     if bucket.tokens < 1:
@@ -41,5 +44,5 @@ def take(identity: str, *, now: float | None = None) -> None:
 
 
 def _forget_full(now: float, seconds: float) -> None:
-    for identity in [identity for identity, bucket in _buckets.items() if now - bucket.at > seconds]:
-        del _buckets[identity]
+    for key in [key for key, bucket in _buckets.items() if now - bucket.at > seconds]:
+        del _buckets[key]

@@ -1,12 +1,24 @@
 """Reading a room's log: what happened after a number. The only way that anything ever catches up."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from chat.events import FRAME_TARGET, Frame, change_event, in_frames
-from chat.models import Message, Room
-from chat.protocol import REPLAY_MAX
+from chat.identity import Identity
+from chat.models import PUBLIC, Message, Room
+from chat.permissions import why_not_read
+from chat.posting import Change, Verdict
+from chat.protocol import REPLAY_MAX, Refused
 
 PART_MAX = 100  # messages read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a room stands. One in which nothing was said yet is public, at 0."""
+
+    seq: int = 0
+    is_public: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +29,29 @@ class Part:
     more: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A log as a hub uses it, off the event loop: each function raises `django.db.Error` when it cannot answer."""
+
+    heads: Callable[[list[str]], Awaitable[dict[str, Head]]]
+    standing: Callable[[str, int], Awaitable[tuple[int, bool]]]
+    part_after: Callable[[str, int], Awaitable[Part]]
+    why_not_read: Callable[[Identity, str], Awaitable[Refused | None]]
+    commit: Callable[[Sequence[Change]], Awaitable[tuple[list[Verdict], list[Frame]]]]
+
+
+def heads(rooms: list[str]) -> dict[str, Head]:
+    found = Room.objects.filter(name__in=rooms).values_list("name", "seq", "kind")
+    return {name: Head(seq, kind == PUBLIC) for name, seq, kind in found}
+
+
 def head(room: str) -> int:
     """The room's newest `seq`; 0 for a room in which nothing was said."""
-    return Room.objects.filter(name=room).values_list("seq", flat=True).first() or 0
-
-
-def heads(rooms: list[str]) -> dict[str, int]:
-    return dict(Room.objects.filter(name__in=rooms).values_list("name", "seq"))
+    return heads([room]).get(room, Head()).seq
 
 
 def standing(room: str, after: int) -> tuple[int, bool]:
-    """The room's newest `seq`, and whether one who has seen `after` can be told the rest.
+    """The room's newest `seq`, and whether the rest can be sent to a client that has seen `after`.
 
     Not if that is more than `REPLAY_MAX` events, nor if the room has never reached `after`.
     """
@@ -50,3 +74,7 @@ def part_after(room: str, after: int) -> Part:
             break
     frame = next(in_frames(room, after, events), None)
     return Part(frame, more=frame is not None and frame.last < changes[-1].changed_seq)
+
+
+def why_not(you: Identity, room: str) -> Refused | None:
+    return why_not_read(you, Room.objects.filter(name=room).first())

@@ -1,9 +1,13 @@
-"""Rooms, what was said in them, the names that guests chose, and who signed out.
+"""Rooms, who belongs to them, what was said in them, and how far the followers of the log have come.
 
 The database is the log: `Room.seq` counts every change in a room, and every change belongs to one message.
+Every column added later is nullable or has a `db_default`: during an upgrade the old version still inserts.
 """
 
+from django.conf import settings
 from django.db import models
+
+PUBLIC, OPEN, CLOSED, DIRECT = "public", "open", "closed", "direct"
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
@@ -12,24 +16,46 @@ class RoomQuerySet(models.QuerySet["Room"]):
 
 
 class Room(models.Model):
+    """A place to talk. One that was made by speaking in it has no owner."""
+
     name = models.CharField(max_length=640, unique=True, help_text="canonical: see chat.names")
-    seq = models.BigIntegerField(default=0, help_text="the number of the room's last change")
-    active_at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=6, choices=[(kind, kind) for kind in (PUBLIC, OPEN, CLOSED, DIRECT)],
+                            default=PUBLIC, db_default=PUBLIC)  # fmt: skip
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    topic = models.CharField(max_length=200, default="", db_default="")
+    slow_seconds = models.PositiveIntegerField(default=0, db_default=0, help_text="between two messages of a person")
+    access = models.BigIntegerField(default=0, db_default=0, help_text="rises with everything that takes a right away")
+    seq = models.BigIntegerField(default=0, db_default=0, help_text="the number of the room's last change")
+    said = models.BigIntegerField(default=0, db_default=0, help_text="the number of the last thing said")
+    active_at = models.DateTimeField(help_text="to the second or so: an index on each message would cost too much")
 
     objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["active_at"], name="room_by_activity")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
-    def page_before(self, seq: int | None = None, *, size: int = 50) -> "list[Message]":
-        """The last `size` messages, those before `seq` if given, oldest first; deleted ones are not shown."""
-        page = self.filter(deleted_at=None)
-        if seq is not None:
-            page = page.filter(seq__lt=seq)
-        return list(page.order_by("-seq")[:size])[::-1]
+class Member(models.Model):
+    """An account that belongs to a room."""
 
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=13, default="member", db_default="member")
+    read_seq = models.BigIntegerField(default=0, db_default=0, help_text="what was said up to here has been read")
+    involvement = models.CharField(max_length=10, default="mentions", db_default="mentions")
+    revision = models.BigIntegerField(default=0, db_default=0, help_text="an older write never undoes a newer one")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "room"], name="one_membership_per_room")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.room_id}"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
     def changes_after(self, seq: int) -> "MessageQuerySet":
         """The latest state of every message changed after `seq`, in the order of the changes."""
         return self.filter(changed_seq__gt=seq).order_by("changed_seq")
@@ -45,6 +71,10 @@ class Message(models.Model):
     author_id = models.CharField(max_length=40)
     author_name = models.CharField(max_length=32)
     text = models.TextField()
+    body = models.TextField(default="", db_default="", help_text="the text as HTML: see chat.markup")
+    html = models.TextField(default="", db_default="", help_text="the whole article")
+    rendered = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="by which version of the renderer")
+    parts = models.TextField(default="", db_default="", help_text="what features add to its event, as a JSON object")
     first_digest = models.BinaryField(null=True, help_text="of the first text, once an edit has replaced it")
     sent_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
@@ -63,21 +93,15 @@ class Message(models.Model):
         return f"{self.room_id}:{self.seq}"
 
 
-class Guest(models.Model):
-    """A guest who chose a name. The id lives in the session's signed cookie."""
+class Cursor(models.Model):
+    """How far a follower of the log has come in a room: see chat.follower."""
 
-    id = models.UUIDField(primary_key=True)
-    name = models.CharField(max_length=32)
+    follower = models.CharField(max_length=40)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+")
+    seq = models.BigIntegerField(default=0, db_default=0)
 
-    def __str__(self) -> str:
-        return self.name
-
-
-class SignedOut(models.Model):
-    """A session that a user ended. Kept for as long as a copy of its cookie would be good."""
-
-    login = models.UUIDField(primary_key=True)
-    at = models.DateTimeField()
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["follower", "room"], name="one_cursor_per_follower")]
 
     def __str__(self) -> str:
-        return str(self.login)
+        return f"{self.follower}@{self.room_id}"

@@ -1,12 +1,9 @@
-"""Names of rooms and of people: what is allowed, and when two spellings are the same."""
+"""Names of rooms: what is allowed, and when two spellings are the same."""
 
 import unicodedata
 
-from chat.characters import is_seen
-
 ROOM_NAME_MAX = 64  # letters, each with its marks
 MARKS_MAX = 8  # on one letter; scripts need up to four
-DISPLAY_NAME_MAX = 32
 RESERVED = frozenset({"admin"})
 
 
@@ -49,17 +46,13 @@ class RoomNameConverter:
         return value
 
 
-def clean_display_name(raw: str) -> str:
-    """A person's name as it is shown: 1 to 32 characters, on one line.
+class MessageIdConverter:
+    """A number that a message of a room may have: an address with more digits is none of ours."""
 
-    Raises:
-        ValueError: empty, too long, or with characters that cannot be seen.
-    """
-    name = unicodedata.normalize("NFC", " ".join(raw.split()))
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for character in name):
-        raise ValueError("A name is made of characters that can be seen.")
-    if not any(is_seen(character) for character in name):
-        raise ValueError("A name has at least one character.")
-    if len(name) > DISPLAY_NAME_MAX:
-        raise ValueError(f"A name has at most {DISPLAY_NAME_MAX} characters.")
-    return name
+    regex = "[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)

@@ -1,58 +1,69 @@
-"""say, edit, delete: the one door to a room's log, for sockets, views, bots and commands alike.
+"""The one door to a room's log, for sockets, pages, bots and commands alike: a batch of verbs in one transaction.
 
-Plain synchronous functions. Each change takes the room's next number in the transaction that stores it, with the
-room's row locked until the commit, so the order of commits is the order of `seq`, without gaps, on every database.
+Each change takes the room's next number in the transaction that stores it, with the room's row locked until the commit.
+So the order of commits is the order of `seq`, without gaps, on every database. Plain synchronous functions.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from copy import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
-from hashlib import blake2b
-from typing import Any
+from time import perf_counter
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field
 from django.utils import timezone
 
-from chat.events import Frame, batch_in_frames, change_event
+from accounts.models import Guest
+from chat import markup
+from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity
-from chat.models import Guest, Message, Room
-from chat.protocol import Refused
+from chat.models import Message, Room
+from chat.permissions import why_not_say
+from chat.protocol import NO_SUCH_MESSAGE, Event, Refused
+
+PREPARING_MAX = 0.05  # seconds; what takes longer to render waits for the next batch
+ACTIVE_EVERY = timedelta(seconds=1)  # an index is on it
 
 _FIELDS = [field for field in Message._meta.concrete_fields if not field.primary_key]
+_CHANGED = [field for field in _FIELDS if field.name in (
+    "changed_seq", "text", "body", "html", "rendered", "parts", "first_digest", "edited_at", "deleted_at")]  # fmt: skip
 _COLUMNS, _VALUES = ", ".join(str(field.column) for field in _FIELDS), ", ".join(["%s"] * len(_FIELDS))
+_ASSIGNED = ", ".join(f"{field.column} = %s" for field in _CHANGED)
 INSERT = f"INSERT INTO chat_message ({_COLUMNS}) VALUES ({_VALUES})"  # noqa: S608 - of our own columns
-TAKE_NUMBERS = "UPDATE chat_room SET seq = seq + %s, active_at = %s WHERE name = %s RETURNING id, seq"
+UPDATE = f"UPDATE chat_message SET {_ASSIGNED} WHERE id = %s"  # noqa: S608
+TAKE_NUMBERS = """
+    UPDATE chat_room SET said = CASE WHEN %s > 0 THEN seq + %s ELSE said END, seq = seq + %s,
+        active_at = CASE WHEN active_at < %s THEN %s ELSE active_at END
+    WHERE name = %s RETURNING id, seq, kind, slow_seconds, access"""
+GIVE_BACK = """
+    UPDATE chat_room SET seq = %s, said = COALESCE((SELECT MAX(seq) FROM chat_message WHERE room_id = chat_room.id), 0)
+    WHERE id = %s"""
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Change(Protocol):
+    """A verb that changes the log. Features bring their own: `chat.verbs` has the three of the core."""
+
     room: str  # canonical name
     author: Identity
-    text: str  # cleaned: chat.protocol.clean_text
-    client_id: UUID
+    bucket: ClassVar[str]  # which limit it takes from: see chat.limits
+    is_said: ClassVar[bool]  # a message of its own, which makes the room where there is none
 
+    @property
+    def client_id(self) -> UUID | None: ...
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    room: str
-    author: Identity
-    id: int
-    text: str
+    @property
+    def touches(self) -> int | None:
+        """The id of the message that it changes."""
 
+    def prepare(self) -> None:
+        """What takes time and needs no database, before the transaction begins."""
 
-@dataclass(frozen=True, slots=True)
-class Delete:
-    room: str
-    author: Identity
-    id: int
-
-
-Command = Say | Edit | Delete
+    def carry_out(self, batch: "Batch", room: Room) -> "Verdict": ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,226 +78,165 @@ class Accepted:
 Verdict = Accepted | Refused
 
 
-def say(*, room: str, author: Identity, text: str, client_id: UUID) -> Accepted:
-    """Store a message; a repeat of a `client_id` is not stored again.
+def commit(changes: Sequence[Change]) -> tuple[list[Verdict], list[Frame]]:
+    """Carry out the first of them, as many as can be prepared in time, in one transaction.
 
-    Raises:
-        Refused: `conflict`, the same `client_id` came with another text before.
-    """
-    return _alone(Say(room, author, text, client_id))
-
-
-def edit(*, room: str, author: Identity, id: int, text: str) -> Accepted:
-    """Replace a message's text.
-
-    Raises:
-        Refused: `forbidden`, it is not the author's, or it is gone.
-    """
-    return _alone(Edit(room, author, id, text))
-
-
-def delete(*, room: str, author: Identity, id: int) -> Accepted:
-    """Take a message away, and its text out of the database. Deleting it again changes nothing.
-
-    Raises:
-        Refused: `forbidden`, it is neither the author's nor is the author staff, or it never was.
-    """
-    return _alone(Delete(room, author, id))
-
-
-def _alone(command: Command) -> Accepted:
-    (verdict,), _ = commit([command])
-    if isinstance(verdict, Refused):
-        raise verdict
-    return verdict
-
-
-def commit(commands: Sequence[Command]) -> tuple[list[Verdict], list[Frame]]:
-    """Carry out all in one transaction, each with a verdict of its own; one frame for each room that changed.
+    Returns a verdict for each of these, and the frames for the rooms that changed.
 
     Raises:
         django.db.Error: nothing of it is stored, unless the commit itself was cut off; repeating it is safe.
     """
+    changes = _prepared(changes)
     try:
-        verdicts, changes = _say_all(commands)
-    except (NotAllNew, IntegrityError):
-        with transaction.atomic():
-            batch = _Batch.locked(commands)
-            verdicts = [batch.carry_out(command) for command in commands]
-            batch.store()
-        changes = batch.changes
-    return verdicts, batch_in_frames((message.room.name, change_event(message)) for message in changes)
+        return Batch(changes, careful=False).commit()
+    except IntegrityError:  # a client_id came again
+        return Batch(changes, careful=True).commit()
 
 
-class NotAllNew(Exception):  # noqa: N818
-    """Not a batch of new messages in rooms that exist: it has to be looked at more closely."""
+def _prepared(changes: Sequence[Change]) -> Sequence[Change]:
+    until = perf_counter() + PREPARING_MAX
+    for count, change in enumerate(changes, 1):
+        change.prepare()
+        if perf_counter() > until:
+            return changes[:count]
+    return changes
 
 
-def _say_all(commands: Sequence[Command]) -> tuple[list[Verdict], list[Message]]:
-    """What nearly every batch is, in two statements: take the numbers, store the messages.
+@dataclass(slots=True)
+class Locked:
+    """A room whose row is locked until the commit; in the database its counter is already `taken` further on."""
 
-    Raises:
-        NotAllNew: there is an edit, a deletion or a new room among them.
-        django.db.IntegrityError: there is a repeat among them; nothing was stored.
-    """
-    says = [command for command in commands if isinstance(command, Say)]
-    if len(says) != len(commands):
-        raise NotAllNew
-    now = timezone.now()
-    with transaction.atomic():
-        rooms = {name: _take_numbers(name, count, now) for name, count in sorted(Counter(s.room for s in says).items())}
-        names = _chosen_names(says)
-        messages = [_next_message(rooms[say.room], say, names, now) for say in says]
-        _insert(messages)
-    return [Accepted(message.seq, message) for message in messages], messages
-
-
-def _take_numbers(name: str, count: int, now: datetime) -> Room:
-    """The room as it was, locked until the commit, its counter in the database already `count` further on."""
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE_NUMBERS, [count, connection.ops.adapt_datetimefield_value(now), name])
-        row = cursor.fetchone()
-    if row is None:
-        raise NotAllNew
-    return Room(id=row[0], name=name, seq=row[1] - count, active_at=now)
-
-
-def _insert(messages: list[Message]) -> None:
-    """What `bulk_create` does, at a third of its cost for a single message; the primary keys are not read back."""
-    database = connections[DEFAULT_DB_ALIAS]  # `connection` would look for it at each touch
-
-    @cache  # most of a batch has the same room, time and authors
-    def prepared(field: "Field[Any, Any]", value: Any) -> Any:
-        return field.get_db_prep_save(value, database)
-
-    rows = [[prepared(field, getattr(each, field.attname)) for field in _FIELDS] for each in messages]
-    with database.cursor() as cursor:
-        cursor.executemany(INSERT, rows)
-
-
-def _next_message(room: Room, say: Say, names: dict[UUID, str], now: datetime) -> Message:
-    room.seq += 1
-    author = say.author
-    return Message(
-        room=room,
-        seq=room.seq,
-        changed_seq=room.seq,
-        client_id=say.client_id,
-        author_id=author.id,
-        author_name=names.get(author.guest, author.name) if author.guest else author.name,
-        text=say.text,
-        sent_at=now,
-    )
+    room: Room
+    before: int
+    taken: int
 
 
 @dataclass
-class _Batch:
-    now: datetime
-    rooms: dict[str, Room]
-    names: dict[UUID, str]
-    said: dict[tuple[int, UUID], Message]  # by room and client_id
-    placed: dict[tuple[int, int], Message]  # by room and id
-    new: list[Message] = field(default_factory=list)
-    changed: dict[int, Message] = field(default_factory=dict)  # by primary key
-    changes: list[Message] = field(default_factory=list)  # each as it was at its change
+class Batch:
+    """What verbs work on: the rooms, locked, and the messages that they touch, read in one query for all.
 
-    @classmethod
-    def locked(cls, commands: Sequence[Command]) -> "_Batch":
-        """All that the commands touch, read once, with the rooms locked."""
-        now = timezone.now()
-        rooms = _lock({command.room for command in commands}, {c.room for c in commands if isinstance(c, Say)}, now)
-        by_id = {room.pk: room for room in rooms.values()}
-        says = [command for command in commands if isinstance(command, Say)]
-        ids = [command.id for command in commands if not isinstance(command, Say)]
-        batch = cls(now, rooms, _chosen_names(says), {}, {})
-        known: list[Message] = []
-        if says:
-            known += Message.objects.filter(room__in=by_id, client_id__in=[say.client_id for say in says])
-        if ids:
-            known += Message.objects.filter(room__in=by_id, seq__in=ids)
-        for message in known:
-            message.room = by_id[message.room_id]
-            batch.placed.setdefault((message.room_id, message.seq), message)
-        batch.said = {(message.room_id, message.client_id): message for message in batch.placed.values()}
-        return batch
+    A `careful` batch also knows what was said before under the same client_ids. Nearly every batch need not ask.
+    """
 
-    def carry_out(self, command: Command) -> Verdict:
-        match command:
-            case Say():
-                return self._say(command)
-            case Edit() | Delete():
-                return self._change(command)
+    changes: Sequence[Change]
+    careful: bool
+    now: datetime = field(default_factory=timezone.now)
+    _locked: dict[str, Locked | None] = field(default_factory=dict)
+    _names: dict[UUID, str] = field(default_factory=dict)  # that guests have chosen
+    _placed: dict[tuple[int, int], Message] = field(default_factory=dict)  # by room and id
+    _said: dict[tuple[int, UUID], Message] = field(default_factory=dict)  # by room and client_id
+    _changed: dict[tuple[int, int], Message] = field(default_factory=dict)  # by room and id, in order of the changes
 
-    def _say(self, command: Say) -> Verdict:
-        room = self.rooms[command.room]
-        if first := self.said.get((room.pk, command.client_id)):
-            if _is_repeat(first, command.text):
-                return Accepted(first.seq, first, repeat=True)
-            return Refused("conflict", "This client_id came with another text before.", str(command.client_id))
-        message = _next_message(room, command, self.names, self.now)
-        self.said[room.pk, command.client_id] = self.placed[room.pk, room.seq] = message
-        self.new.append(message)
-        self.changes.append(copy(message))
-        return Accepted(room.seq, message)
+    def commit(self) -> tuple[list[Verdict], list[Frame]]:
+        with transaction.atomic():
+            counts = Counter(change.room for change in self.changes)
+            self._locked = {name: self._take_numbers(name, count) for name, count in sorted(counts.items())}
+            self._read()
+            verdicts = [self._carry_out(change) for change in self.changes]
+            self._store()
+        return verdicts, self._frames()
 
-    def _change(self, command: Edit | Delete) -> Verdict:
-        room = self.rooms.get(command.room)
-        message = self.placed.get((room.pk, command.id)) if room else None
-        deleting = isinstance(command, Delete)
-        if not room or not message or not _may(command.author, message, staff_too=deleting):
-            return Refused("forbidden", "Only its author may change a message.")
-        if message.deleted_at:
-            return (
-                Accepted(message.changed_seq, message, repeat=True) if deleting else Refused("forbidden", "It is gone.")
-            )
+    def find(self, room: Room, id: int) -> Message | None:
+        return self._placed.get((room.pk, id))
+
+    def said_before(self, room: Room, client_id: UUID) -> Message | None:
+        return self._said.get((room.pk, client_id))
+
+    def say(self, room: Room, author: Identity, client_id: UUID, text: str, body: str) -> Accepted:
+        """A new message."""
+        message = Message(
+            room=room,
+            seq=room.seq + 1,
+            client_id=client_id,
+            author_id=author.id,
+            author_name=self._names.get(author.guest, author.name) if author.guest else author.name,
+            text=text,
+            body=body,
+            sent_at=self.now,
+        )
+        self._placed[room.pk, message.seq] = self._said[room.pk, client_id] = message
+        return self.change(room, message)
+
+    def change(self, room: Room, message: Message) -> Accepted:
+        """The message, changed in place, takes the room's next number."""
         room.seq += 1
         message.changed_seq = room.seq
-        if isinstance(command, Edit):
-            message.first_digest = message.first_digest or _digest(message.text)
-            message.text, message.edited_at = command.text, self.now
-        else:
-            message.text, message.first_digest, message.deleted_at = "", None, self.now
-        if message.pk:
-            self.changed[message.pk] = message
-        self.changes.append(copy(message))
+        self._changed.pop((room.pk, message.seq), None)  # several changes of one message are one event, the last
+        self._changed[room.pk, message.seq] = markup.finish(message)
         return Accepted(room.seq, message)
 
-    def store(self) -> None:
-        Message.objects.bulk_create(self.new)
-        fields = ["changed_seq", "text", "first_digest", "edited_at", "deleted_at"]
-        for message in self.changed.values():
-            message.save(update_fields=fields)
-        for room in {message.room for message in self.changes}:
-            Room.objects.filter(pk=room.pk).update(seq=room.seq, active_at=self.now)
+    def _carry_out(self, change: Change) -> Verdict:
+        locked = self._locked[change.room]
+        if locked is None:
+            return Refused("forbidden", "There is no such message.", reason=NO_SUCH_MESSAGE)
+        return why_not_say(change.author, locked.room) or change.carry_out(self, locked.room)
+
+    def _take_numbers(self, name: str, count: int) -> Locked | None:
+        """Lock the room as if every verb took a number. None where there is no such room, and nothing is said in it."""
+        places = [place for place, each in enumerate((c for c in self.changes if c.room == name), 1) if each.is_said]
+        last_said, database = places[-1] if places else 0, _database()
+        now, second_ago = map(database.ops.adapt_datetimefield_value, (self.now, self.now - ACTIVE_EVERY))
+        with database.cursor() as cursor:
+            values = [last_said, last_said, count, second_ago, now, name]
+            cursor.execute(TAKE_NUMBERS, values)
+            row = cursor.fetchone()
+            if row is None and last_said:
+                Room.objects.bulk_create([Room(name=name, active_at=self.now)], ignore_conflicts=True)
+                cursor.execute(TAKE_NUMBERS, values)
+                row = cursor.fetchone()
+        if row is None:
+            return None
+        pk, seq, kind, slow_seconds, access = row
+        before = seq - count
+        room = Room(id=pk, name=name, seq=before, kind=kind, slow_seconds=slow_seconds, access=access)
+        return Locked(room, before, count)
+
+    def _read(self) -> None:
+        """What the verbs need to know of messages, and what guests call themselves now, maybe in another tab."""
+        guests = {each.author.guest for each in self.changes if each.is_said and each.author.guest}
+        self._names = dict(Guest.objects.filter(pk__in=guests).values_list("pk", "name")) if guests else {}
+        rooms = {locked.room.pk: locked.room for locked in self._locked.values() if locked}
+        messages: list[Message] = []
+        if ids := {each.touches for each in self.changes if each.touches is not None}:
+            messages += Message.objects.filter(room__in=rooms, seq__in=ids)
+        if self.careful:
+            client_ids = [each.client_id for each in self.changes if each.client_id]
+            messages += Message.objects.filter(room__in=rooms, client_id__in=client_ids)
+        for message in messages:
+            message.room = rooms[message.room_id]
+            self._placed.setdefault((message.room_id, message.seq), message)
+        self._said = {(message.room_id, message.client_id): message for message in self._placed.values()}
+
+    def _store(self) -> None:
+        """What `bulk_create` does, at a third of its cost for one message; the primary keys are not read back."""
+        database = _database()
+
+        @cache  # most of a batch has the same room, time and authors
+        def prepared(field: "Field[Any, Any]", value: Any) -> Any:
+            return field.get_db_prep_save(value, database)
+
+        def values(message: Message, fields: "list[Field[Any, Any]]") -> list[Any]:
+            return [prepared(field, getattr(message, field.attname)) for field in fields]
+
+        messages = self._changed.values()
+        new, old = [each for each in messages if not each.pk], [each for each in messages if each.pk]
+        with database.cursor() as cursor:
+            if new:
+                cursor.executemany(INSERT, [values(message, _FIELDS) for message in new])
+            if old:
+                cursor.executemany(UPDATE, [[*values(message, _CHANGED), message.pk] for message in old])
+            for each in self._locked.values():
+                if each and each.room.seq != each.before + each.taken:  # not every verb took its number
+                    cursor.execute(GIVE_BACK, [each.room.seq, each.room.pk])
+
+    def _frames(self) -> list[Frame]:
+        """The changes of each room, of which those that a later one of the batch replaced are left out."""
+        events: dict[str, list[Event]] = {}
+        for message in self._changed.values():
+            events.setdefault(message.room.name, []).append(change_event(message))
+        before = {name: locked.before for name, locked in self._locked.items() if locked}
+        return [frame for name in sorted(events) for frame in in_frames(name, before[name], events[name])]
 
 
-def _lock(names: Iterable[str], create: Iterable[str], now: datetime) -> dict[str, Room]:
-    """The rooms of these names, locked in one order so that two batches never wait for each other."""
-    known = set(Room.objects.filter(name__in=names).values_list("name", flat=True))
-    for name in sorted(set(create) - known):
-        Room.objects.bulk_create([Room(name=name, active_at=now)], ignore_conflicts=True)
-    # One by one: the database would sort names by its own collation, and `_say_all` takes them in Python's order.
-    rooms = (Room.objects.select_for_update().filter(name=name).first() for name in sorted(set(names)))
-    return {room.name: room for room in rooms if room}
-
-
-def _chosen_names(says: list[Say]) -> dict[UUID, str]:
-    """What guests call themselves now: they may have changed it in another tab, on another process."""
-    guests = {say.author.guest for say in says if say.author.guest}
-    return dict(Guest.objects.filter(pk__in=guests).values_list("pk", "name")) if guests else {}
-
-
-def _is_repeat(first: Message, text: str) -> bool:
-    if first.deleted_at:
-        return True  # its text is gone, and a late repeat must not bring it back
-    if first.first_digest:
-        return bytes(first.first_digest) == _digest(text)
-    return first.text == text
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode(), digest_size=16).digest()
-
-
-def _may(author: Identity, message: Message, *, staff_too: bool) -> bool:
-    return message.author_id == author.id or (staff_too and author.is_staff)
+def _database() -> BaseDatabaseWrapper:
+    return connections[DEFAULT_DB_ALIAS]  # `django.db.connection` would look for it at each touch

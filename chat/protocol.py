@@ -1,27 +1,29 @@
-"""The frames of `chat.v1`, and of the Channels tutorial: parse, refuse, encode. Pure functions.
+"""The frames of `chat.v1`, and of the Channels tutorial: read, refuse, encode. Pure functions.
 
 What comes in is refused here, before it reaches the database. What goes out is described in docs/protocol.md.
 """
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 
-from chat.characters import is_seen
+from accounts.characters import is_seen
 
 SUBPROTOCOL = "chat.v1"
 FRAME_MAX = 64 * 1024  # bytes
-REPLAY_MAX = 500  # events; whoever is further behind loads the page again
+REPLAY_MAX = 500  # events; a client that is further behind loads the page again
 
-BAD_FRAME, RESTART = 4400, 1012
-SESSION_ENDED, FORBIDDEN, NO_SUCH_ROOM, TOO_SLOW, TOO_MANY = 4401, 4403, 4404, 4408, 4429
+# Close codes of a WebSocket.
+TRY_AGAIN_LATER = 1013
+BAD_FRAME, SESSION_ENDED, FORBIDDEN, UNKNOWN, TOO_SLOW, TOO_MANY = 4400, 4401, 4403, 4404, 4408, 4429
 
 Event = dict[str, Any]
 
+NO_SUCH_ROOM, NO_SUCH_MESSAGE = "no_such_room", "no_such_message"  # reasons
 HTTP_STATUS = {"forbidden": 403, "conflict": 409, "rate_limited": 429, "unavailable": 503}  # else 400
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -40,68 +42,50 @@ _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 @dataclass(eq=False)
 class Refused(Exception):  # noqa: N818 - it is an answer, not a failure
-    """Not done, nothing stored: the content of an `error` event. A `bad` one counts towards close code 4400."""
+    """Not done, nothing stored: the content of an `error` event. A `bad` one counts towards close code 4400.
+
+    `code` says what kind of refusal it is, `reason` is a stable word for why; pages translate that.
+    """
 
     code: str
     detail: str
     client_id: str | None = None
-    retry_after: float | None = None
+    retry_after: float | None = None  # seconds
     bad: bool = False
+    reason: str = ""
+
+    @property
+    def close_code(self) -> int:
+        """Of a WebSocket that is not let in for this reason."""
+        if self.reason == NO_SUCH_ROOM:
+            return UNKNOWN
+        return FORBIDDEN if self.code == "forbidden" else BAD_FRAME
 
     def event(self) -> Event:
+        event = {"type": "error", "code": self.code, "reason": self.reason or self.code, "detail": self.detail}
         optional = {"client_id": self.client_id, "retry_after": self.retry_after}
-        return {"type": "error", "code": self.code, "detail": self.detail} | {
-            key: value for key, value in optional.items() if value is not None
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Ping:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Typing:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    text: str
-    client_id: str = field(default_factory=lambda: str(uuid4()))  # as the client spelled it
+        return event | {key: value for key, value in optional.items() if value is not None}
 
 
 def bad_frame(detail: str) -> Refused:
     return Refused("bad_frame", detail, bad=True)
 
 
-def parse(text: str | None, *, tutorial: bool = False) -> Saying | Typing | Ping:
-    """What a client asks for with a text frame; `None` stands for a binary one.
+def no_such_room() -> Refused:
+    """Also for a room that one may not know of: the answers must not differ."""
+    return Refused("forbidden", "There is no room of that name.", reason=NO_SUCH_ROOM)
+
+
+def unavailable() -> Refused:
+    return Refused("unavailable", "The database does not answer just now. Try again in a moment.", retry_after=2)
+
+
+def parse(text: str | None) -> dict[str, Any]:
+    """The flat JSON object in a text frame; `None` stands for a binary one.
 
     Raises:
-        Refused: `bad_frame`, `empty` or `too_long`, for everything under *Limits* in docs/protocol.md.
+        Refused: `bad_frame` or `too_long`, see *Limits* in docs/protocol.md.
     """
-    frame = _object(text)
-    kind = "message" if tutorial else frame.get("type", "message")
-    if kind == "ping":
-        return Ping()
-    if kind == "typing":
-        return Typing()
-    if kind != "message":
-        raise bad_frame("Unknown type.")
-    if tutorial:
-        return Saying(clean_text(frame.get("message")))
-    client_id = frame.get("client_id")
-    if not isinstance(client_id, str) or not _UUID.fullmatch(client_id):
-        raise bad_frame("client_id: a UUID is needed.")
-    try:
-        return Saying(clean_text(frame.get("message")), client_id)
-    except Refused as refused:
-        refused.client_id = client_id
-        raise
-
-
-def _object(text: str | None) -> dict[str, Any]:
     if text is None:
         raise bad_frame("Binary frames are not understood; send JSON as text.")
     try:
@@ -117,8 +101,8 @@ def _object(text: str | None) -> dict[str, Any]:
     return frame
 
 
-def parse_client_id(raw: str) -> UUID:
-    if not _UUID.fullmatch(raw):
+def parse_client_id(raw: object) -> UUID:
+    if not isinstance(raw, str) or not _UUID.fullmatch(raw):
         raise bad_frame("client_id: a UUID is needed.")
     return UUID(raw)
 

@@ -1,168 +1,210 @@
 """The room without a WebSocket: Server-Sent Events and long-poll, members of the same feed with the same events.
 
-Django views rather than Channels' `AsyncHttpConsumer`, which does not notice a client that has gone.
+Plain ASGI, before Django: its handler holds a thread for each request, so idle streams would use up all of them.
+Channels' `AsyncHttpConsumer` would not notice a client that has gone.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
 
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.views.decorators.http import require_GET
 
 from chat import identity, protocol
-from chat.access import Connection
-from chat.database import reading
-from chat.events import Frame, hello_event
+from chat.consumers import identify
+from chat.events import Frame, Whisper, as_sse
+from chat.handshake import Scope, cookies, header, is_our_host, query_parameter
 from chat.hub import hub
-from chat.identity import Identity
-from chat.member import CLOSE_TIMEOUT, Member
-from chat.protocol import Event, Refused
-from chat.writer import unavailable
+from chat.observed.access_log import LoggedConnection
+from chat.protocol import HTTP_STATUS, TOO_SLOW, Event, Refused
+from chat.subscriber import CLOSE_TIMEOUT, Subscriber
 
-COMMENT_EVERY = 15.0  # seconds of silence after which an SSE stream says that it is alive
+COMMENT_EVERY = 15.0  # seconds after which an SSE stream says that it is alive
 WAIT_MAX = 25  # seconds that a long-poll may wait
+RESTARTS = 1012
+STATUS = {protocol.SESSION_ENDED: 401, protocol.FORBIDDEN: 403, protocol.UNKNOWN: 404, protocol.TOO_MANY: 429}
 
-_who = reading(identity.of_request)
 _open: set["Stream"] = set()
 
 
-class Stream(Member):
-    """A member that is asked for its frames. `None` is the end: it was too slow, or the process stops."""
+class Stream(ABC):
+    """The line of one request. `over` is set when it has nothing more to wait for."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(self._put, self.too_slow)
-        self.connection = connection
-        self._next: asyncio.Queue[Frame | None] = asyncio.Queue(maxsize=1)
-        self._ended = False
-        self._request = asyncio.current_task()
-        self._cut: asyncio.TimerHandle | None = None
+    transport: ClassVar[str]
+    content_type: ClassVar[bytes] = b"application/json"
 
-    async def _put(self, frame: Frame) -> None:
-        await self._next.put(frame)
+    def __init__(self, scope: Scope, send: Any) -> None:
+        self.scope, self._send = scope, send
+        self.room: str = scope["url_route"]["kwargs"]["room"]
+        self.connection = LoggedConnection(self.transport, self.room)
+        self.over = asyncio.Event()
+        self.ending: tuple[int, Refused | None] = RESTARTS, None
+        self.has_begun = False
 
-    async def next(self) -> Frame | None:
-        return None if self._ended else await self._next.get()
+    @classmethod
+    async def application(cls, scope: Scope, receive: Any, send: Any) -> None:
+        """Serve the request until it is answered, or its client has gone."""
+        line = cls(scope, send)
+        serving, gone = asyncio.create_task(line.serve()), asyncio.create_task(_gone(receive))
+        _open.add(line)
+        try:
+            await asyncio.wait({serving, gone}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            _open.discard(line)
+            gone.cancel()
+            if not serving.done():
+                serving.cancel()
+            await asyncio.wait({serving, gone})
+            line.connection.closed()
+        if not serving.cancelled():
+            serving.result()
 
-    def too_slow(self) -> None:
-        self.connection.too_slow()
-        self.end()
+    async def serve(self) -> None:
+        try:
+            if self.scope["method"] != "GET" or not is_our_host(self.scope):
+                raise protocol.bad_frame("This is asked for by GET, under one of ALLOWED_HOSTS.")
+            self.read_address()
+            brought = cookies(self.scope)
+            you = await identify(brought) if brought else identity.stranger()
+            self.subscriber = Subscriber(self.room, you, self)
+            try:
+                await self.follow(self.subscriber)
+            finally:
+                hub().leave(self.subscriber)
+        except Refused as refused:
+            await self.refuse(refused, refused.close_code)
+        except DatabaseError:
+            await self.refuse(protocol.unavailable())
 
-    def end(self) -> None:
-        """No more frames. If its client does not read either, the request is cut off after a while."""
-        self._ended = True
-        self.stop()
-        if self._cut is None and self._request:
-            self._cut = asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, self._request.cancel)
-        with suppress(asyncio.QueueFull):  # then whoever waits for it will look at _ended next
-            self._next.put_nowait(None)
+    def read_address(self) -> None:
+        self.after = protocol.parse_seq(query_parameter(self.scope, "after"), "after")
+
+    @abstractmethod
+    async def follow(self, subscriber: Subscriber) -> None: ...
+
+    @abstractmethod
+    async def send_event(self, event: Event) -> None: ...
+
+    @abstractmethod
+    async def send_frame(self, frame: Frame | Whisper) -> None: ...
+
+    async def refuse(self, refused: Refused, code: int = 0) -> None:
+        status = STATUS.get(code) or HTTP_STATUS.get(refused.code, 400)
+        await self.write(protocol.encode([refused.event()]).encode(), status=status, more=False)
+
+    async def write(self, body: bytes, *, status: int = 200, more: bool = True) -> None:
+        if not self.has_begun:
+            self.has_begun = True
+            headers = [
+                (b"content-type", self.content_type if status == 200 else b"application/json"),
+                (b"cache-control", b"no-store"),
+                (b"x-accel-buffering", b"no"),  # nginx would hold events back
+                (b"x-content-type-options", b"nosniff"),
+            ]
+            await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body, "more_body": more})
+
+    def end(self, code: int, refused: Refused | None = None) -> None:
+        if code == TOO_SLOW:
+            self.connection.too_slow()
+        self.ending = code, refused
+        self.over.set()
 
 
-@asynccontextmanager
-async def joined(
-    connection: Connection, room: str, after: int | None
-) -> AsyncIterator[tuple[Stream, tuple[int, bool]]]:
-    stream = Stream(connection)
-    _open.add(stream)
-    try:
-        yield stream, await hub().join(room, stream, after)
-    finally:
-        if stream._cut:
-            stream._cut.cancel()
-        _open.discard(stream)
-        hub().leave(room, stream)
-        connection.closed()
+class Events(Stream):
+    """`/chat/<room>/events/?after=<seq>`; `Last-Event-ID` wins over `after`."""
+
+    transport = "events"
+    content_type = b"text/event-stream"
+
+    def read_address(self) -> None:
+        after = header(self.scope, b"last-event-id") or query_parameter(self.scope, "after")
+        self.after = self.resumes_at = protocol.parse_seq(after, "after")
+
+    async def follow(self, subscriber: Subscriber) -> None:
+        self.connection.opened(subscriber.you.id)
+        await hub().follow(subscriber, self.after)
+        while not self.over.is_set():
+            try:
+                async with asyncio.timeout(COMMENT_EVERY):
+                    await self.over.wait()
+            except TimeoutError:
+                await self.patiently(b": still here\n\n")
+        _, refused = self.ending
+        await self.patiently(as_sse(refused.event()).encode() if refused else b"", more=False)
+
+    async def patiently(self, body: bytes, *, more: bool = True) -> None:
+        """A client that does not read has a while to do so; then the line is cut."""
+        async with asyncio.timeout(CLOSE_TIMEOUT):
+            await self.write(body, more=more)
+
+    async def refuse(self, refused: Refused, code: int = 0) -> None:
+        if self.has_begun:
+            await self.write(as_sse(refused.event()).encode(), more=False)
+        else:
+            await super().refuse(refused, code)
+
+    async def send_event(self, event: Event) -> None:
+        number = None
+        if event["type"] == "hello":
+            # Not the room's newest number while a replay is due: a client cut off now must come back for it.
+            number = event["seq"] if self.resumes_at is None else self.resumes_at
+            self.resumes_at = None
+        await self.write(as_sse(event, number).encode())
+
+    async def send_frame(self, frame: Frame | Whisper) -> None:
+        await self.write(frame.sse)
+
+
+class Poll(Stream):
+    """`/chat/<room>/poll/?after=<seq>&wait=<seconds>`: what is new, at the latest after `wait` seconds."""
+
+    transport = "poll"
+
+    def read_address(self) -> None:
+        super().read_address()
+        wait = protocol.parse_seq(query_parameter(self.scope, "wait"), "wait")
+        if wait is not None and wait > WAIT_MAX:
+            raise protocol.bad_frame(f"wait: at most {WAIT_MAX} seconds.")
+        self.wait = WAIT_MAX if wait is None else wait
+        self.seq, self.events = 0, "[]"
+
+    async def follow(self, subscriber: Subscriber) -> None:
+        await hub().follow(subscriber, self.after)
+        try:
+            async with asyncio.timeout(self.wait):
+                await self.over.wait()
+        except TimeoutError:
+            pass
+        code, refused = self.ending
+        if refused:
+            await self.refuse(refused, code)
+        else:
+            await self.write(f'{{"seq":{self.seq},"events":{self.events}}}'.encode(), more=False)
+
+    async def send_event(self, event: Event) -> None:
+        if not self.over.is_set() and event["type"] in ("hello", "reset"):
+            self.seq = event["seq"]
+            if event["type"] == "reset":
+                self._answer(self.seq, protocol.encode([event]))
+
+    async def send_frame(self, frame: Frame | Whisper) -> None:
+        if isinstance(frame, Frame) and not self.over.is_set():
+            self._answer(frame.last, frame.text)
+
+    def _answer(self, seq: int, text: str) -> None:
+        """With the first that there is; the client asks again for the rest."""
+        self.seq, self.events = seq, text if text.startswith("[") else f"[{text}]"
+        self.subscriber.is_over = True
+        self.over.set()
+
+
+async def _gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def end_all() -> None:
     """The process stops: streams and polls end now, and their clients go on elsewhere."""
     for stream in tuple(_open):
-        stream.end()
-
-
-@require_GET
-async def events(request: HttpRequest, room: str) -> HttpResponse | StreamingHttpResponse:
-    """`/chat/<room>/events/?after=<seq>`; `Last-Event-ID` wins over `after`."""
-    try:
-        after = protocol.parse_seq(request.headers.get("Last-Event-ID") or request.GET.get("after"), "after")
-    except Refused as refused:
-        return JsonResponse(refused.event(), status=400)
-    you = await _who(request)
-    response = StreamingHttpResponse(_stream(room, after, you), content_type="text/event-stream")
-    response["Cache-Control"] = "no-store"
-    response["X-Accel-Buffering"] = "no"
-    response["Content-Encoding"] = "identity"  # GZipMiddleware would hold events back to compress them
-    return response
-
-
-async def _stream(room: str, after: int | None, you: Identity) -> AsyncIterator[str]:
-    connection = Connection("events", room)
-    try:
-        async with joined(connection, room, after) as (stream, (seq, can_replay)):
-            connection.opened(you.id)
-            hello = hello_event(room, seq, you)
-            # Not the room's newest number while a replay is due: a client cut off now must come back for it.
-            yield as_sse(hello, seq if after is None else after)
-            if not can_replay:
-                yield as_sse({"type": "reset", "seq": seq})
-            elif after is not None:
-                async for frame in hub().replay(room, after, seq):
-                    yield _frame_as_sse(frame)
-                    seq = frame.last
-            stream.go_live(seq)
-            async for text in _live(stream):
-                yield text
-    except DatabaseError:
-        yield as_sse(unavailable().event())
-
-
-async def _live(stream: Stream) -> AsyncIterator[str]:
-    while True:
-        try:
-            async with asyncio.timeout(COMMENT_EVERY):
-                live = await stream.next()
-        except TimeoutError:
-            yield ": still here\n\n"
-            continue
-        if live is None:
-            return
-        yield _frame_as_sse(live)
-
-
-def as_sse(event: Event, seq: int | None = None) -> str:
-    number = "" if seq is None else f"id: {seq}\n"
-    return f"{number}event: {event['type']}\ndata: {protocol.encode([event])}\n\n"
-
-
-def _frame_as_sse(frame: Frame) -> str:
-    return "".join(as_sse(event, event["seq"]) for event in frame.events)
-
-
-@require_GET
-async def poll(request: HttpRequest, room: str) -> JsonResponse:
-    """`/chat/<room>/poll/?after=<seq>&wait=<seconds>`: what is new, at the latest after `wait` seconds."""
-    try:
-        after = protocol.parse_seq(request.GET.get("after"), "after")
-        wait = protocol.parse_seq(request.GET.get("wait"), "wait")
-        if wait is not None and wait > WAIT_MAX:
-            raise protocol.bad_frame(f"wait: at most {WAIT_MAX} seconds.")
-    except Refused as refused:
-        return JsonResponse(refused.event(), status=400)
-    async with joined(Connection("poll", room), room, after) as (stream, (seq, can_replay)):
-        if not can_replay:
-            return _poll_answer(seq, [{"type": "reset", "seq": seq}])
-        async for frame in hub().replay(room, seq if after is None else after, seq):
-            return _poll_answer(frame.last, frame.events)
-        stream.go_live(seq)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(WAIT_MAX if wait is None else wait):
-                if live := await stream.next():
-                    return _poll_answer(live.last, live.events)
-    return _poll_answer(seq, [])
-
-
-def _poll_answer(seq: int, events: list[Event]) -> JsonResponse:
-    response = JsonResponse({"seq": seq, "events": events}, json_dumps_params={"ensure_ascii": False})
-    response["Cache-Control"] = "no-store"
-    return response
+        stream.end(RESTARTS)

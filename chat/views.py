@@ -1,34 +1,38 @@
-"""The lobby, the room, its history, and saying something without a socket."""
+"""The lobby, the room, its history, and everything that is said or done without a socket."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from chat import commands, identity, log, metrics, protocol
+from accounts import guests
+from chat import commands, identity, markup, pages, protocol
+from chat.commands import Done, Verb
+from chat.consumers import identify
 from chat.database import reading
 from chat.events import change_event
+from chat.hub import hub
 from chat.identity import Identity
-from chat.models import Message, Room
+from chat.models import Room
 from chat.names import canonical_room_name
-from chat.posting import Accepted, Delete, Edit
-from chat.protocol import HTTP_STATUS, Refused, Saying
+from chat.observed import metrics
+from chat.permissions import why_not_read
+from chat.posting import Accepted
+from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
+from chat.verbs import Delete, Edit, Rename
 
-ROOMS_LISTED = 50
-PAGE = 50
-
-_who = reading(identity.of_request)
+Answer = Callable[[HttpRequest, str, Accepted | Done], HttpResponse]
 
 
 @require_safe
-def lobby(request: HttpRequest) -> HttpResponse:
+async def lobby(request: HttpRequest) -> HttpResponse:
     """The rooms there are; a name typed into its field leads into that room."""
     typed, problem = request.GET.get("room", ""), ""
     if typed.strip():
@@ -36,13 +40,27 @@ def lobby(request: HttpRequest) -> HttpResponse:
             return redirect("room", canonical_room_name("-".join(typed.split())))
         except ValueError as error:
             problem = str(error)
-    page = Paginator(Room.objects.recently_active(), ROOMS_LISTED).get_page(request.GET.get("page"))
-    context = {"rooms": page, "typed": typed, "problem": problem}
+    return await _lobby_page(request, typed, problem)
+
+
+@reading
+def _lobby_page(request: HttpRequest, typed: str, problem: str) -> HttpResponse:
+    number = request.GET.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 else 1
+    rooms = pages.recent_rooms(max(page, 1) - 1)
+    context = {
+        "rooms": pages.lobby_list(rooms) if rooms else "",
+        "page": page,
+        "newer": page - 1,
+        "older": page + 1 if len(rooms) > pages.ROOMS_LISTED else None,
+        "typed": typed,
+        "problem": problem,
+    }
     return render(request, "chat/lobby.html", context, status=400 if problem else 200)
 
 
 @require_safe
-def room(request: HttpRequest, room: str) -> HttpResponse:
+async def room(request: HttpRequest, room: str) -> HttpResponse:
     canonical = reverse("room", args=[room])
     if request.path != unquote(canonical):
         query = request.META["QUERY_STRING"]
@@ -51,118 +69,178 @@ def room(request: HttpRequest, room: str) -> HttpResponse:
         before = protocol.parse_seq(request.GET.get("before"), "before")
     except Refused as refused:
         return HttpResponse(refused.detail, status=400, content_type="text/plain")
-    return _room_page(request, room, identity.of_request(request), before=before)
+    return await _room_page(request, room, None, before=before)
 
 
+@reading
 def _room_page(
-    request: HttpRequest, room: str, you: Identity, *, before: int | None = None, status: int = 200, **context: Any
+    request: HttpRequest,
+    room: str,
+    you: Identity | None,
+    *,
+    before: int | None = None,
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
-    request.session.modified = True  # a guest is remembered from the last visit on, not from the first
-    seq = log.head(room)  # before the messages are read
-    rooms = _rooms()
-    listed = any(each.name == room for each in rooms)
-    context |= {"seq": seq, "you": you, "rooms": rooms, "listed": listed, "before": before}
-    client_id = request.POST.get("client_id") or uuid4()  # a form sent again is known as the same message
-    context |= {"client_id": client_id, "blank": Message(seq=""), "max_length": settings.CHAT_MAX_MESSAGE_LENGTH}
-    return render(request, "chat/room.html", _page(room, before) | context, status=status)
+    """One trip to a thread for all that it asks of the database; rendered there too, so the connection is free then."""
+    you = you or _visitor(identity.of_cookies([request.COOKIES])[0])
+    found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
+    page = _page(found, before)
+    _permit(you, found)
+    context |= {
+        "room": room,
+        "page": page,
+        "seq": found.seq if found else 0,
+        "you": you,
+        "rooms": pages.sidebar(room),
+        "before": before,
+        "client_id": request.POST.get("client_id") or uuid4(),  # a form sent again is known as the same message
+        "blank": markup.blank(),
+        "max_length": settings.CHAT_MAX_MESSAGE_LENGTH,
+    }
+    response = render(request, "chat/room.html", context, status=status)
+    return _remembering(request, response, you)
 
 
 @require_GET
-def history(request: HttpRequest, room: str) -> HttpResponse:
+async def history(request: HttpRequest, room: str) -> HttpResponse:
     try:
         before = protocol.parse_seq(request.GET.get("before"), "before")
     except Refused as refused:
         return HttpResponse(refused.detail, status=400, content_type="text/plain")
-    return render(request, "chat/_page.html", _page(room, before))
+    return HttpResponse(await _history(request, room, before))
 
 
-def _page(room: str, before: int | None) -> dict[str, Any]:
-    messages = Message.objects.filter(room__name=room).page_before(before, size=PAGE + 1)
-    return {"room": room, "messages": messages[-PAGE:], "older": len(messages) > PAGE}
+@reading
+def _history(request: HttpRequest, room: str, before: int | None) -> str:
+    found = Room.objects.filter(name=room).first()
+    page = _page(found, before)
+    _permit(None if found is None else identity.of_cookies([request.COOKIES])[0], found)
+    return page.html
 
 
-def _rooms() -> QuerySet[Room]:
-    return Room.objects.recently_active()[:ROOMS_LISTED]
+def _page(room: Room | None, before: int | None) -> pages.Page:
+    return pages.before(room.pk, room.name, before) if room and before is not None else pages.newest(room)
+
+
+def _permit(you: Identity | None, room: Room | None) -> None:
+    """After reading: see chat.permissions."""
+    if you and (refused := why_not_read(you, room)):
+        raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused.detail)
+
+
+def _visitor(you: Identity) -> Identity:
+    """A visitor who came without a cookie gets one."""
+    return you if you.ticket or you.guest else identity.new_guest()
+
+
+def _remembering(request: HttpRequest, response: HttpResponse, you: Identity) -> HttpResponse:
+    if you.guest:
+        guests.remember(response, you.guest)
+    elif you.is_due:
+        request.session.modified = True  # saved, and its cookie sent again
+    return response
+
+
+async def ask(
+    request: HttpRequest, room: str, verb: Callable[[Identity], Verb], answer: Answer, **typed: str
+) -> HttpResponse:
+    """Carry out what a form asks for. What is refused keeps what was typed."""
+    you = _visitor(await identify(request.COOKIES))
+    try:
+        outcome = await commands.obey(hub(), verb(you))
+        if isinstance(outcome, Refused):
+            raise outcome
+    except Refused as refused:
+        response = await _refusal(request, room, you, refused, typed)
+    else:
+        response = answer(request, room, outcome)
+    return _remembering(request, response, you)
 
 
 @require_POST
 async def messages(request: HttpRequest, room: str) -> HttpResponse:
     """Say something without a socket: HTML for htmx, JSON for programs, a redirect for a plain form."""
-    you = await _who(request)
-    try:
+
+    def verb(you: Identity) -> Verb:
         if (meant := request.POST.get("as", "")).startswith("user-") and meant != you.id:
-            raise Refused("forbidden", "You are signed out. Load the page again.")
-        saying = Saying(
-            protocol.clean_text(request.POST.get("message")),
-            str(protocol.parse_client_id(request.POST.get("client_id") or str(uuid4()))),
-        )
-        done = await commands.obey(room, you, saying)
-    except Refused as refused:
-        return await _refusal(request, room, you, refused)
-    said = done.message
+            raise Refused("forbidden", "You are signed out. Load the page again.", reason="signed_out")
+        fields = {"message": request.POST.get("message"), "client_id": request.POST.get("client_id") or str(uuid4())}
+        return commands.understand(room, you, fields)
+
+    return await ask(request, room, verb, _said, typed=request.POST.get("message", ""))
+
+
+def _said(request: HttpRequest, room: str, outcome: Accepted | Done) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "chat/_message.html", {"message": said.message}) if said else HttpResponse(status=204)
+        return HttpResponse(status=204) if isinstance(outcome, Done) else HttpResponse(markup.html_of(outcome.message))
+    return changed(request, room, outcome, new=True)
+
+
+def changed(request: HttpRequest, room: str, outcome: Accepted | Done, *, new: bool = False) -> HttpResponse:
     if not wants_json(request):
-        return redirect("room", room, permanent=False)
-    if said is None:
-        return JsonResponse({"you": done.you.public()})
-    return JsonResponse(await reading(change_event)(said.message), status=200 if said.repeat else 201)
+        return redirect("room", room)
+    if isinstance(outcome, Done):
+        return JsonResponse({"you": outcome.you.public()})
+    return JsonResponse(change_event(outcome.message), status=201 if new and not outcome.repeat else 200)
 
 
 @require_POST
 async def edit(request: HttpRequest, room: str, id: int) -> HttpResponse:
     """Replace the text of one's own message."""
-    you = await _who(request)
-    try:
-        text = protocol.clean_text(request.POST.get("message"))
-        return await _changed(request, room, await commands.carry_out(Edit(room, you, id, text)))
-    except Refused as refused:
-        return await _refusal(request, room, you, refused)
+    text = request.POST.get("message")
+    return await ask(request, room, lambda you: Edit(room, you, id, protocol.clean_text(text)), changed)
 
 
 @require_POST
 async def delete(request: HttpRequest, room: str, id: int) -> HttpResponse:
     """Take one's own message away; staff may take away anybody's."""
-    you = await _who(request)
-    try:
-        return await _changed(request, room, await commands.carry_out(Delete(room, you, id)))
-    except Refused as refused:
-        return await _refusal(request, room, you, refused)
-
-
-async def _changed(request: HttpRequest, room: str, accepted: Accepted) -> HttpResponse:
-    if wants_json(request):
-        return JsonResponse(await reading(change_event)(accepted.message))
-    return redirect("room", room)
+    return await ask(request, room, lambda you: Delete(room, you, id), changed)
 
 
 @require_POST
 async def name(request: HttpRequest, room: str) -> HttpResponse:
     """Change the name under which one speaks, in this room and all others."""
-    you = await _who(request)
-    try:
-        you = await commands.rename(you, request.POST.get("name", ""))
-    except Refused as refused:
-        return await _refusal(request, room, you, refused, typed_name=request.POST.get("name", ""))
-    return JsonResponse({"you": you.public()}) if wants_json(request) else redirect("room", room)
+    typed = request.POST.get("name", "")
+    return await ask(request, room, lambda you: Rename(room, you, typed), changed, typed_name=typed)
+
+
+@require_POST
+async def frames(request: HttpRequest, room: str) -> HttpResponse:
+    """A frame of `chat.v1` as JSON, from a client whose events come by SSE or poll: `ack`, `error`, or 204."""
+    client_id: str | None = None
+
+    def verb(you: Identity) -> Verb:
+        nonlocal client_id
+        try:
+            frame = protocol.parse(request.body.decode())
+        except UnicodeDecodeError as error:
+            raise protocol.bad_frame("Not a JSON object.") from error
+        verb = commands.understand(room, you, frame)
+        client_id = frame.get("client_id")
+        return verb
+
+    def answer(request: HttpRequest, room: str, outcome: Accepted | Done) -> HttpResponse:
+        if not (client_id and isinstance(outcome, Accepted)):
+            return HttpResponse(status=204)
+        return JsonResponse({"type": "ack", "client_id": client_id, "seq": outcome.seq})
+
+    return await ask(request, room, verb, answer)
 
 
 async def _refusal(
-    request: HttpRequest, room: str, you: Identity, refused: Refused, typed_name: str = ""
+    request: HttpRequest, room: str, you: Identity, refused: Refused, typed: dict[str, Any]
 ) -> HttpResponse:
     """Why not, in the form that was asked for; a plain form keeps what was typed."""
     metrics.REFUSED.labels(refused.code).inc()
-    status = HTTP_STATUS.get(refused.code, 400)
+    status = 404 if refused.reason == NO_SUCH_ROOM else HTTP_STATUS.get(refused.code, 400)
     response: HttpResponse
     if wants_json(request):
         response = JsonResponse(refused.event(), status=status)
     elif request.htmx:  # type: ignore[attr-defined]
         response = render(request, "chat/_refused.html", {"refused": refused}, status=status)
     else:
-        typed = request.POST.get("message", "")
-        response = await reading(_room_page)(
-            request, room, you, status=status, refused=refused, typed=typed, typed_name=typed_name
-        )
+        response = await _room_page(request, room, you, status=status, refused=refused, **typed)
     if refused.retry_after:
         response["Retry-After"] = str(int(refused.retry_after) + 1)
     return response
@@ -175,5 +253,5 @@ def wants_json(request: HttpRequest) -> bool:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     detail = "This form is out of date. Load the page again, then send it."
     if wants_json(request):
-        return JsonResponse(Refused("forbidden", detail).event(), status=403)
+        return JsonResponse(Refused("forbidden", detail, reason="csrf").event(), status=403)
     return render(request, "403.html", {"detail": detail}, status=403)

@@ -25,7 +25,7 @@ def text_frame(text: str) -> bytes:
 def direct_write(send: Any) -> Callable[[bytes], bool] | None:
     """Writes a frame at once, or returns False where it would have to wait; None if there is no such way."""
     line = getattr(send, "__self__", None)
-    if type(line) is not WebSocketsSansIOProtocol or line.conn.extensions:
+    if not isinstance(line, WebSocketsSansIOProtocol) or line.conn.extensions:
         return None
     is_writable = line.writable.is_set
     transport = line.transport

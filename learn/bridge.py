@@ -1,7 +1,7 @@
 """Between a Telegram chat and a room: `/join lobby` links the two, `/leave` ends it.
 
-What is said on either side is heard on the other, through the doors that browsers use: `writer.submit` and a member of
-the room's feed. The bot is a process of its own: without REDIS_URL the web's processes hear of it by their poll. Which
+What is said on either side is heard on the other, through the doors that browsers use: `obey` and a member of the
+room's feed. The bot is a process of its own: without REDIS_URL the web's processes hear of it by their poll. Which
 chat is in which room is kept in memory: after a restart it takes another `/join`.
 """
 
@@ -14,14 +14,15 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from telegram import Message
 
-from chat import limits, writer
-from chat.events import Frame
+from accounts.display_names import DISPLAY_NAME_MAX, clean_display_name
+from chat.commands import obey
+from chat.events import Frame, Whisper
 from chat.hub import hub
 from chat.identity import Identity
-from chat.member import Member
-from chat.names import DISPLAY_NAME_MAX, canonical_room_name, clean_display_name
-from chat.posting import Say
-from chat.protocol import Refused, bad_frame, clean_text
+from chat.names import canonical_room_name
+from chat.protocol import Event, Refused, bad_frame, clean_text, unavailable
+from chat.subscriber import Subscriber
+from chat.verbs import Say
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ class Link:
         self.chat, self.room = chat, room
         self._put, self._lost = put, lost
         self._authors = f"telegram-{_hidden('chat', chat)}-"  # with which the id of each who writes there begins
-        self._member = Member(self._hear, self._too_slow)
+        self._subscriber = Subscriber(room, Identity(f"{self._authors}bot", "Telegram"), self)
 
     async def open(self) -> None:
         """Hear what is said from now on.
@@ -101,11 +102,13 @@ class Link:
             Refused: `unavailable`.
         """
         try:
-            seq, _ = await hub().join(self.room, self._member, None)
+            await hub().follow(self._subscriber, None)
         except DatabaseError as error:
-            raise writer.unavailable() from error
-        self._put(self.chat, f"You are in “{self.room}”. /leave ends it.")
-        self._member.go_live(seq)
+            self.close()
+            raise unavailable() from error
+        except Refused:
+            self.close()
+            raise
 
     async def say(self, message: Message) -> None:
         """Store it in the room; once, however often Telegram brings it.
@@ -115,14 +118,19 @@ class Link:
         """
         user = message.from_user.id if message.from_user else 0
         author = Identity(self._authors + _hidden("user", user), _name(message))
-        limits.take(author.id)
         client_id = _uuid("message", f"{self.chat}/{message.message_id}")
-        verdict = await writer.submit(Say(self.room, author, clean_text(message.text), client_id))
-        if isinstance(verdict, Refused):
-            raise verdict
+        outcome = await obey(hub(), Say(self.room, author, clean_text(message.text), client_id))
+        if isinstance(outcome, Refused):
+            raise outcome
 
-    async def _hear(self, frame: Frame) -> None:
-        """Waits for Telegram, so that what is said too fast for it collects with the member, who is bounded."""
+    async def send_event(self, event: Event) -> None:
+        if event["type"] == "hello":
+            self._put(self.chat, f"You are in “{self.room}”. /leave ends it.")
+
+    async def send_frame(self, frame: Frame | Whisper) -> None:
+        """Waits for Telegram, so that what is said too fast for it collects with the subscriber, who is bounded."""
+        if isinstance(frame, Whisper):
+            return
         others: dict[int, str] = {}
         for each in frame.events:
             is_new = each["type"] == "message" and each["id"] >= frame.first
@@ -132,12 +140,12 @@ class Link:
             logger.info("a chat does not want to hear from us any more: it leaves %s", self.room)
             self._lost(self)
 
-    def _too_slow(self) -> None:
+    def end(self, code: int, refused: Refused | None) -> None:
         self._put(self.chat, f"More is said in “{self.room}” than Telegram takes. /join {self.room} begins anew.")
         self._lost(self)
 
     def close(self) -> None:
-        hub().leave(self.room, self._member)
+        hub().leave(self._subscriber)
 
 
 def _name(message: Message) -> str:

@@ -287,7 +287,7 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             ),
             differs="AllowedHostsOriginValidator ignores scheme and port, and lets all through with *: the "
             "product has a "
-            "check of its own (chat/origins.py), which stands before this one too.",
+            "check of its own (chat/handshake.py), which stands before this one too.",
         ),
         Demo(
             "databases",

@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from chat.consumers import TRY_AGAIN_LATER, refuse
-from chat.protocol import Refused
+from chat.handshake import refuse
+from chat.protocol import TRY_AGAIN_LATER, Refused
 
 SOCKETS_MAX = 1000  # of the classroom, in this process
 FRAME_MAX = 16 * 1024  # characters or bytes

@@ -6,9 +6,8 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from django.urls import path, re_path
 
-from chat.access import Logged
-from chat.consumers import no_such_room
-from chat.origins import SameOriginOnly
+from chat.handshake import SameOriginOnly, no_such_room
+from chat.observed.access_log import Logged
 from learn.demos import (
     accept_refuse,
     chat_name,

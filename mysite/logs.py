@@ -6,7 +6,7 @@ from typing import Any
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
-from chat.server import SERVER
+from chat.observed.server import SERVER
 
 FORMATS = ("text", "json")
 LEVELS = ("info", "debug", "warning", "error")
@@ -36,14 +36,14 @@ def config(form: str, level: str) -> dict[str, Any]:
     loggers = {
         "django": {"handlers": [], "level": _at_least("INFO", level)},
         "uvicorn": {"level": _at_least("WARNING", level)},  # below it, whole frames are told of
-        "chat.access": {"level": level if is_json else "WARNING"},
+        "chat.observed.access_log": {"level": level if is_json else "WARNING"},
     }
     if is_json:
         loggers["django.request"] = {"level": _at_least("ERROR", level)}  # a page not found has its access line
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": "chat.request_id.WithRequestId"}},
+        "filters": {"request_id": {"()": "chat.observed.request_id.WithRequestId"}},
         "formatters": {"line": {"()": JsonLines} if is_json else TEXT},
         "handlers": {"console": ROOT},
         "root": {"handlers": ["console"], "level": level},

@@ -1,14 +1,108 @@
-"""What holds for every request, whichever view answers it."""
+"""What holds for every request, whichever view answers it.
+
+Django's middleware makes a trip to a thread for each of its hooks when the server is asynchronous, and so needs a
+thread for each request. Those listed here wait for nothing, so their hooks are called where they are.
+"""
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from asgiref.sync import sync_to_async
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.common import CommonMiddleware
+from django.middleware.csp import ContentSecurityPolicyMiddleware
+from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.gzip import GZipMiddleware
+from django.middleware.security import SecurityMiddleware
+from django.shortcuts import render
 from django.urls import resolve
 from django.utils.decorators import async_only_middleware
+from django.utils.deprecation import MiddlewareMixin
 
-from chat.access import PROBES
+from chat.observed.access_log import PROBES
+from chat.protocol import unavailable
+from chat.views import wants_json
 
 Handler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+if TYPE_CHECKING:
+    Hooks = MiddlewareMixin
+else:
+    Hooks = object
+
+
+class InTheLoop(Hooks):
+    """Before one of Django's in the list of bases: its hooks without the trips."""
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        ask, answer = getattr(self, "process_request", None), getattr(self, "process_response", None)
+        response = (ask(request) if ask else None) or await self.get_response(request)  # type: ignore[misc]
+        return answer(request, response) if answer else response  # type: ignore[no-any-return]
+
+
+class GZip(InTheLoop, GZipMiddleware):
+    pass
+
+
+class Security(InTheLoop, SecurityMiddleware):
+    pass
+
+
+class ContentSecurityPolicy(InTheLoop, ContentSecurityPolicyMiddleware):
+    pass
+
+
+class Common(InTheLoop, CommonMiddleware):
+    pass
+
+
+class XFrameOptions(InTheLoop, XFrameOptionsMiddleware):
+    pass
+
+
+class Authentication(InTheLoop, AuthenticationMiddleware):
+    pass
+
+
+class Csrf(InTheLoop, CsrfViewMiddleware):
+    async def process_view(self, request: HttpRequest, *view: Any) -> Any:  # type: ignore[override]
+        return super().process_view(request, *view)
+
+
+class Sessions(InTheLoop, SessionMiddleware):
+    """To save one takes a thread; one that nobody changed is not even read."""
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        self.process_request(request)
+        response = await self.get_response(request)  # type: ignore[misc]
+        finish = sync_to_async(self.process_response) if request.session.modified else None
+        return await finish(request, response) if finish else self.process_response(request, response)
+
+
+class Messages(InTheLoop, MessageMiddleware):
+    pass
+
+
+class DatabaseUnavailable(InTheLoop, MiddlewareMixin):
+    """A database that does not answer is not an error of ours: 503 and a time, in the form asked for."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        refused = unavailable()
+        response: HttpResponse
+        if wants_json(request):
+            response = JsonResponse(refused.event(), status=503)
+        else:
+            typed = {name: request.POST[name] for name in ("message", "client_id") if name in request.POST}
+            response = render(request, "503.html", {"detail": refused.detail, "typed": typed}, status=503)
+        response["Retry-After"] = str(refused.retry_after)
+        return response
 
 
 @async_only_middleware

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from chat import health, scraping
+from ops import health, metrics_page
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
@@ -13,5 +13,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("metrics", scraping.metrics, name="metrics"),
+    path("metrics", metrics_page.metrics, name="metrics"),
 ]

@@ -3,7 +3,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from chat.names import canonical_room_name, clean_display_name
+from chat.names import canonical_room_name
 
 
 @pytest.mark.parametrize("name", ["lobby", "room_1", "a-b", "学习", "हिन्दी", "ñ", "привет", "a" * 64, "٣", "ไทย"])
@@ -37,13 +37,3 @@ def test_a_canonical_name_is_its_own_canonical_name(raw: str) -> None:
     except ValueError:
         return
     assert canonical_room_name(name) == name
-
-
-def test_a_display_name_is_trimmed_and_kept_on_one_line() -> None:
-    assert clean_display_name("  Ada \n Lovelace ") == "Ada Lovelace"
-
-
-@pytest.mark.parametrize("name", ["", "   ", "\u200b", "\u3164", "a\u202eb", "\x00", "\ud800", "x" * 33])
-def test_what_cannot_be_seen_or_is_too_long_is_no_display_name(name: str) -> None:
-    with pytest.raises(ValueError, match="name"):
-        clean_display_name(name)

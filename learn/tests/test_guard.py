@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from channels.testing import HttpCommunicator, WebsocketCommunicator
 
-from chat.consumers import TRY_AGAIN_LATER
+from chat.protocol import TRY_AGAIN_LATER
 from learn import guard
 from learn.demos.echo_async import EchoConsumer
 from learn.demos.http_basic import BasicHttpConsumer

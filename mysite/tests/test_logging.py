@@ -64,7 +64,7 @@ def test_a_request_is_one_line_under_the_id_that_the_proxy_gave(server: Server) 
     assert told.pop("server").endswith(f"-{server.pid}")
     assert told == {
         "level": "INFO",
-        "logger": "chat.access",
+        "logger": "chat.observed.access_log",
         "message": "GET /chat/lobby/ 200",
         "request_id": ID,
         "method": "GET",

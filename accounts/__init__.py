@@ -1,0 +1,1 @@
+"""Accounts, guests and names of people: who may sign in, and how a person is known again."""

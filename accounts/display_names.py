@@ -1,0 +1,23 @@
+"""What people are called: which names are allowed."""
+
+import unicodedata
+
+from accounts.characters import is_seen
+
+DISPLAY_NAME_MAX = 32
+
+
+def clean_display_name(raw: str) -> str:
+    """A person's name as it is shown: 1 to 32 characters, on one line.
+
+    Raises:
+        ValueError: empty, too long, or with characters that cannot be seen.
+    """
+    name = unicodedata.normalize("NFC", " ".join(raw.split()))
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for character in name):
+        raise ValueError("A name is made of characters that can be seen.")
+    if not any(is_seen(character) for character in name):
+        raise ValueError("A name has at least one character.")
+    if len(name) > DISPLAY_NAME_MAX:
+        raise ValueError(f"A name has at most {DISPLAY_NAME_MAX} characters.")
+    return name

@@ -1,0 +1,105 @@
+"""Followers of the log: each has a cursor in every room, and does something slow with what comes after it.
+
+There is no log of all rooms, as rows become visible out of order. So the rooms are asked for whose `seq` is above the
+cursor. A step's effect and its new cursor are one transaction, and the cursor moves only from where it was read: it is
+done exactly once, without a lease, on as many processes as run.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from threading import Event, Thread
+from typing import Any, Protocol
+
+from django.db import Error as DatabaseError, close_old_connections, transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from chat.models import Cursor, Message, Room
+
+logger = logging.getLogger(__name__)
+
+STEP_MAX = 100  # messages of one step
+LOOK_EVERY = 1.0  # seconds, at the rooms in which something happened of late
+LOOK_AT_ALL_EVERY = 60.0
+OF_LATE = timedelta(minutes=10)
+
+
+class Follower(Protocol):
+    name: str
+
+    def prepare(self, room: Room, messages: Sequence[Message]) -> Any:
+        """What takes time: before the transaction. The messages are in the order of their last change."""
+
+    def store(self, prepared: Any) -> None:
+        """The effect, in the transaction that moves the cursor. At most 10 ms: on SQLite all others wait."""
+
+
+def due(follower: str, *, of_late: bool = False) -> QuerySet[Room]:
+    """The rooms in which a follower is behind, with `behind`: by how many changes."""
+    cursor = Cursor.objects.filter(follower=follower, room=OuterRef("pk")).values("seq")
+    rooms = Room.objects.alias(done=Coalesce(Subquery(cursor), 0)).annotate(behind=F("seq") - F("done"))
+    if of_late:
+        rooms = rooms.filter(active_at__gt=timezone.now() - OF_LATE)
+    return rooms.filter(behind__gt=0)
+
+
+def lag(follower: str) -> int:
+    """By how many changes it is behind, in all rooms."""
+    return int(due(follower).aggregate(total=Coalesce(Sum("behind"), 0))["total"])
+
+
+def step(follower: Follower, room: Room) -> int:
+    """Take the next changes of a room. Returns how many there were; 0 also if another process took them."""
+    Cursor.objects.bulk_create([Cursor(follower=follower.name, room=room)], ignore_conflicts=True)
+    cursor = Cursor.objects.get(follower=follower.name, room=room)
+    messages = list(Message.objects.filter(room=room).changes_after(cursor.seq)[:STEP_MAX])
+    if not messages:
+        return 0
+    prepared = follower.prepare(room, messages)
+    with transaction.atomic():
+        place = Cursor.objects.filter(pk=cursor.pk, seq=cursor.seq)
+        if not place.update(seq=messages[-1].changed_seq):
+            return 0
+        follower.store(prepared)
+    return len(messages)
+
+
+def catch_up(followers: Sequence[Follower], stop: Event, *, of_late: bool = False) -> None:
+    """Until nothing is due, or it is stopped."""
+    for follower in followers:
+        for room in due(follower.name, of_late=of_late):
+            more = True
+            while more and not stop.is_set():
+                begun = time.perf_counter()
+                more = step(follower, room) == STEP_MAX
+                stop.wait(time.perf_counter() - begun)  # in a flood, half of the time is the writer's
+
+
+def follow(followers: Sequence[Follower], stop: Event) -> None:
+    """Until it is stopped. A database that is away, or a follower that fails, is tried again."""
+    all_at = 0.0
+    while not stop.is_set():
+        looks_at_all = time.monotonic() >= all_at
+        try:
+            close_old_connections()
+            catch_up(followers, stop, of_late=not looks_at_all)
+            if looks_at_all:
+                all_at = time.monotonic() + LOOK_AT_ALL_EVERY
+        except DatabaseError as error:
+            logger.warning("follow: %s; trying again", error)
+        except Exception:
+            logger.exception("follow; trying again")
+        stop.wait(LOOK_EVERY)
+    close_old_connections()
+
+
+def in_thread(followers: Sequence[Follower]) -> Event | None:
+    """Follow beside the server, in a thread of its own. Set the event to stop it."""
+    if not followers:
+        return None
+    stop = Event()
+    Thread(target=follow, args=(followers, stop), name="follow", daemon=True).start()
+    return stop

@@ -1,0 +1,97 @@
+"""Before anything else: which addresses and pages may connect, what a connection brought, and how it is refused.
+
+A WebSocket may be opened by the pages of the address that was asked for, and by the full origins listed. It is the same
+comparison as in Django's CSRF check of a POST: scheme, host and port. Browsers always send an Origin; without one, or
+with a malformed one, the connection is refused.
+"""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.http import parse_cookie
+from django.http.request import split_domain_port, validate_host
+
+from chat import protocol
+from chat.observed.access_log import log_refused
+from chat.protocol import FORBIDDEN, SUBPROTOCOL, Refused
+
+Scope = dict[str, Any]
+Origin = tuple[str, str, int]
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class SameOriginOnly:
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if is_allowed(header(scope, b"origin"), asked_for(scope)):
+            await self.application(scope, receive, send)
+        else:
+            refused = Refused("forbidden", "This page may not connect here: its origin is not allowed.")
+            await refuse(scope, receive, send, refused, FORBIDDEN)
+
+
+def is_allowed(origin: str, address: Origin | None) -> bool:
+    parsed = parse(origin)
+    return parsed is not None and (parsed == address or parsed in map(parse, settings.ALLOWED_ORIGINS))
+
+
+def asked_for(scope: Scope) -> Origin | None:
+    """The origin of the address that the client connects to, if it is one of ours."""
+    scheme = "https" if scope.get("scheme") in ("wss", "https") else "http"
+    return parse(f"{scheme}://{header(scope, b'host')}") if is_our_host(scope) else None
+
+
+def is_our_host(scope: Scope) -> bool:
+    domain, _ = split_domain_port(header(scope, b"host"))
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+def parse(origin: str) -> Origin | None:
+    try:
+        parts = urlsplit(origin)
+        port = parts.port
+    except ValueError:
+        return None
+    if (
+        "@" in origin
+        or parts.scheme not in _DEFAULT_PORTS
+        or not parts.hostname
+        or origin != f"{parts.scheme}://{parts.netloc}"
+    ):
+        return None
+    return parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme]
+
+
+def header(scope: Scope, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+def cookies(scope: Scope) -> dict[str, str]:
+    """Of all `Cookie` headers: HTTP/2 may send several."""
+    headers = [value.decode("latin-1") for key, value in scope["headers"] if key == b"cookie"]
+    return parse_cookie("; ".join(headers)) if headers else {}
+
+
+def query_parameter(scope: Scope, name: str) -> str | None:
+    values = parse_qs(scope["query_string"].decode("latin-1")).get(name)
+    return values[-1] if values else None
+
+
+async def refuse(scope: Scope, receive: Any, send: Any, refused: Refused, code: int) -> None:
+    """Accept, say why, close: a page can tell this from a network failure, which a refused handshake it cannot."""
+    await receive()
+    speaks_v1 = SUBPROTOCOL in scope["subprotocols"]
+    await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if speaks_v1 else None})
+    event = refused.event() if speaks_v1 else {"error": refused.detail}
+    await send({"type": "websocket.send", "text": protocol.encode([event])})
+    await send({"type": "websocket.close", "code": code})
+    log_refused(scope["path"], code)
+
+
+async def no_such_room(scope: Scope, receive: Any, send: Any) -> None:
+    refused = protocol.no_such_room()
+    await refuse(scope, receive, send, refused, refused.close_code)

@@ -1,0 +1,1 @@
+"""Who is writing just now: a hint to the room, and nothing that is kept."""

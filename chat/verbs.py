@@ -1,0 +1,141 @@
+"""The verbs of the core: say, edit, delete, and taking a name. Features bring others: see chat.features."""
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, ClassVar, Self
+from uuid import UUID, uuid4
+
+from django.db import Error as DatabaseError
+
+from chat import identity, limits, markup
+from chat.database import writing
+from chat.hub import Hub
+from chat.identity import Identity
+from chat.models import Message, Room
+from chat.permissions import may_change, may_moderate
+from chat.posting import Accepted, Batch, Verdict
+from chat.protocol import Refused, clean_text, parse_client_id, unavailable
+
+_rename = writing(identity.rename)
+
+
+@dataclass(slots=True)
+class Say:
+    """A repeat of a `client_id` is not stored again; with another text, or from another author, it is a `conflict`."""
+
+    room: str
+    author: Identity
+    text: str
+    client_id: UUID = field(default_factory=uuid4)
+    body: str = ""
+
+    bucket: ClassVar[str] = limits.MESSAGES
+    is_said: ClassVar[bool] = True
+    touches: ClassVar[None] = None
+
+    @classmethod
+    def parse(cls, room: str, author: Identity, frame: dict[str, Any]) -> Self:
+        client_id = parse_client_id(frame.get("client_id"))
+        try:
+            return cls(room, author, clean_text(frame.get("message")), client_id)
+        except Refused as refused:
+            refused.client_id = frame["client_id"]
+            raise
+
+    def prepare(self) -> None:
+        self.body = markup.body(self.text)
+
+    def carry_out(self, batch: Batch, room: Room) -> Verdict:
+        if first := batch.said_before(room, self.client_id):
+            if first.author_id == self.author.id and _is_repeat(first, self.text):
+                return Accepted(first.seq, first, repeat=True)
+            return Refused("conflict", "This client_id came with another text before.")
+        return batch.say(room, self.author, self.client_id, self.text, self.body)
+
+
+@dataclass(slots=True)
+class Edit:
+    room: str
+    author: Identity
+    touches: int
+    text: str
+    body: str = ""
+
+    bucket: ClassVar[str] = limits.MESSAGES
+    is_said: ClassVar[bool] = False
+    client_id: ClassVar[None] = None
+
+    def prepare(self) -> None:
+        self.body = markup.body(self.text)
+
+    def carry_out(self, batch: Batch, room: Room) -> Verdict:
+        message = batch.find(room, self.touches)
+        if not message or not may_change(self.author, message):
+            return Refused("forbidden", "Only its author may change a message.")
+        if message.deleted_at:
+            return Refused("forbidden", "It is gone.", reason="deleted")
+        if message.text == self.text:
+            return Accepted(message.changed_seq, message, repeat=True)
+        message.first_digest = message.first_digest or _digest(message.text)
+        message.text, message.body, message.edited_at = self.text, self.body, batch.now
+        return batch.change(room, message)
+
+
+@dataclass(slots=True)
+class Delete:
+    """Take a message away, and its text out of the database. Deleting it again changes nothing."""
+
+    room: str
+    author: Identity
+    touches: int
+
+    bucket: ClassVar[str] = limits.MESSAGES
+    is_said: ClassVar[bool] = False
+    client_id: ClassVar[None] = None
+
+    def prepare(self) -> None:
+        pass
+
+    def carry_out(self, batch: Batch, room: Room) -> Verdict:
+        message = batch.find(room, self.touches)
+        if not message or not (may_change(self.author, message) or may_moderate(self.author)):
+            return Refused("forbidden", "Only its author may change a message.")
+        if message.deleted_at:
+            return Accepted(message.changed_seq, message, repeat=True)
+        message.text = message.body = message.parts = ""
+        message.first_digest, message.deleted_at = None, batch.now
+        return batch.change(room, message)
+
+
+@dataclass(slots=True)
+class Rename:
+    """Take a name, in all rooms; every page of this person is told."""
+
+    room: str
+    author: Identity
+    name: str
+    client_id: UUID | None = None
+
+    bucket: ClassVar[str] = limits.MESSAGES
+
+    async def act(self, hub: Hub) -> Identity:
+        try:
+            you = await _rename(self.author, self.name)
+        except ValueError as error:
+            raise Refused("bad_frame", str(error), reason="bad_name") from error
+        except DatabaseError as error:
+            raise unavailable() from error
+        hub.whisper_to([you.id], {"type": "hello", "you": you.public()})
+        return you
+
+
+def _is_repeat(first: Message, text: str) -> bool:
+    if first.deleted_at:
+        return True  # its text is gone, and a late repeat must not bring it back
+    if first.first_digest:
+        return bytes(first.first_digest) == _digest(text)
+    return first.text == text
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=16).digest()

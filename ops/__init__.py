@@ -1,0 +1,1 @@
+"""What an operator needs: probes, metrics, the doctor, checks at start. Nothing here is about Channels."""
