@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from channels.testing import WebsocketCommunicator
 
-from chat import hub, limits, writer
+from chat import hub, limits, pages
 from chat.identity import Identity
 
 ORIGIN = (b"origin", b"http://localhost")
@@ -93,9 +93,9 @@ async def opened(transactional_db: None) -> AsyncIterator[Open]:
         await socket.raw.disconnect(timeout=5)
     await hub.hub().close()
     hub._hubs.clear()
-    writer._writers.clear()
 
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
     limits._buckets.clear()
+    pages._newest.cache_clear()  # each test begins with a database of its own

@@ -9,12 +9,15 @@ from uuid import uuid4
 import pytest
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.sessions import Ticket, ended, signed_in as let_in
 from chat import hub
-from chat.models import Message, SignedOut
+from chat.models import Message
 from conftest import HOST, ORIGIN, Open, Socket
 
 
@@ -107,25 +110,21 @@ async def test_another_session_of_the_same_user_and_a_guest_go_on(opened: Open, 
 async def test_nothing_is_kept_of_a_session_whose_connections_are_gone(opened: Open, grace: User) -> None:
     client = await database_sync_to_async(signed_in)(grace)
     socket, _ = await entered(opened, cookie(client))
-    assert len(hub.hub().sessions._ends) == 1
+    assert len(hub.hub()._people) == 1
     await socket.raw.disconnect(timeout=5)
-    assert not hub.hub().sessions._ends
+    assert not hub.hub()._people
 
 
 async def test_a_look_that_failed_is_made_again(opened: Open, grace: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db import OperationalError
+    failed, look = asyncio.Event(), hub._ended
 
-    from chat import sessions
-
-    failed, look = asyncio.Event(), sessions._ended
-
-    def failing(tickets: Any) -> Awaitable[set[sessions.Ticket]]:
+    def failing(tickets: Any) -> Awaitable[set[Ticket]]:
         if failed.is_set():
             return look(tickets)
         failed.set()
         raise OperationalError("gone")
 
-    monkeypatch.setattr(sessions, "_ended", failing)
+    monkeypatch.setattr(hub, "_ended", failing)
     client = await database_sync_to_async(signed_in)(grace)
     socket, _ = await entered(opened, cookie(client))
     await asyncio.wait_for(failed.wait(), 5)
@@ -139,8 +138,14 @@ def test_a_page_asked_for_with_a_copy_of_a_cookie_that_was_signed_out_is_a_guest
     assert copy.get("/chat/lobby/").context["you"].name == "grace"
     client.logout()
     assert copy.get("/chat/lobby/").context["you"].name.startswith("Anonymous-")
-    SignedOut.objects.all().delete()
-    assert copy.get("/chat/lobby/").context["you"].name.startswith("Anonymous-"), "nor was it signed anew"
+
+
+def test_a_copy_of_a_cookie_that_was_signed_out_opens_no_admin(admin_user: User) -> None:
+    client, copy = signed_in(admin_user), Client()
+    copy.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert copy.get("/admin/").status_code == 200
+    client.logout()
+    assert copy.get("/admin/").status_code == 302
 
 
 def test_what_was_written_as_a_user_is_not_stored_for_whoever_it_is_now(grace: User) -> None:
@@ -155,10 +160,50 @@ def test_what_was_written_as_a_user_is_not_stored_for_whoever_it_is_now(grace: U
     assert Message.objects.count() == 1
 
 
-def test_what_was_signed_out_is_remembered_as_long_as_its_cookie_is_good(grace: User) -> None:
-    ages = {"good": settings.SESSION_COOKIE_AGE - 60, "old": settings.SESSION_COOKIE_AGE + 60}
-    logins = {name: uuid4() for name in ages}
-    for name, seconds in ages.items():
-        SignedOut.objects.create(login=logins[name], at=timezone.now() - timedelta(seconds=seconds))
-    signed_in(grace).logout()
-    assert set(SignedOut.objects.filter(pk__in=logins.values()).values_list("pk", flat=True)) == {logins["good"]}
+def key_of(client: Client) -> str:
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def test_many_sessions_are_asked_for_in_two_queries(grace: User, django_assert_num_queries: Any) -> None:
+    keys = [key_of(signed_in(grace)) for _ in range(3)]
+    with django_assert_num_queries(2):
+        assert let_in([*keys, "unknown", ""]).keys() == set(keys)
+
+
+def test_an_expired_session_lets_nobody_in_and_ends(grace: User) -> None:
+    key = key_of(signed_in(grace))
+    ticket = let_in([key])[key].ticket
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert not let_in([key])
+    assert ended([ticket]) == {ticket}
+
+
+def test_a_session_that_is_used_is_renewed_once_a_day_and_not_at_each_page(grace: User) -> None:
+    client = signed_in(grace)
+    assert settings.SESSION_COOKIE_NAME not in client.get("/chat/lobby/").cookies
+    Session.objects.update(expire_date=timezone.now() + timedelta(days=88))
+    assert settings.SESSION_COOKIE_NAME in client.get("/chat/lobby/").cookies
+    assert Session.objects.get().expire_date > timezone.now() + timedelta(days=89)
+
+
+def test_a_session_of_staff_lasts_twelve_hours(admin_user: User) -> None:
+    client = signed_in(admin_user)
+    assert Session.objects.get().expire_date < timezone.now() + timedelta(hours=12, seconds=5)
+    client.get("/chat/lobby/")
+    assert Session.objects.get().expire_date < timezone.now() + timedelta(hours=12, seconds=5)
+
+
+@override_settings(SECRET_KEY="new", SECRET_KEY_FALLBACKS=[settings.SECRET_KEY])
+def test_a_new_secret_key_signs_nobody_out_while_the_old_one_is_a_fallback(grace: User) -> None:
+    with override_settings(SECRET_KEY=settings.SECRET_KEY_FALLBACKS[0], SECRET_KEY_FALLBACKS=[]):
+        client = signed_in(grace)
+    assert client.get("/chat/lobby/").context["you"].name == "grace"
+
+
+def test_a_guest_is_known_again_by_a_signed_cookie_and_by_no_other() -> None:
+    client = Client()
+    first = client.get("/chat/lobby/").context["you"]
+    assert client.get("/chat/lobby/").context["you"].id == first.id
+    client.cookies["chat_guest"] = first.guest.hex
+    assert client.get("/chat/lobby/").context["you"].id != first.id
+    assert not Session.objects.exists()

@@ -8,7 +8,7 @@ from chat.protocol import Refused
 def refused_for(identity: str, now: float) -> float | None:
     """Seconds after which to come back; None if it was taken."""
     try:
-        limits.take(identity, now=now)
+        limits.take(limits.MESSAGES, identity, now=now)
     except Refused as refused:
         return refused.retry_after
     return None
@@ -32,5 +32,5 @@ def test_without_a_limit_nothing_is_refused() -> None:
 def test_buckets_that_are_full_again_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "BUCKETS_MAX", 10)
     for number in range(20):
-        limits.take(f"guest-{number}", now=float(number))
+        limits.take(limits.MESSAGES, f"guest-{number}", now=float(number))
     assert len(limits._buckets) <= 11

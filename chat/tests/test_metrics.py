@@ -15,7 +15,7 @@ from prometheus_client import REGISTRY, generate_latest
 
 from chat import hub, posting
 from chat.identity import Identity
-from chat.posting import Say
+from chat.verbs import Say
 from conftest import Open
 from e2e.servers import Server
 
@@ -95,7 +95,7 @@ async def test_one_who_does_not_keep_up_is_counted(opened: Open, since: Since) -
     socket = await opened()
     await socket.receive_type("hello")
     (member,) = hub.hub()._feeds["lobby"].members
-    member.give_up()
+    member.end(4408)
     assert await socket.close_code() == 4408
     assert since.grown()["chat_slow_closes_total websocket"] == 1
 

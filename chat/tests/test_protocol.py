@@ -1,15 +1,30 @@
 import json
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import override_settings
 from hypothesis import given, settings, strategies as st
 
 from chat import protocol
-from chat.protocol import Ping, Refused, Saying, Typing, clean_text, parse
+from chat.commands import Verb, understand
+from chat.identity import stranger
+from chat.protocol import Refused, clean_text
+from chat.typing.verb import Typing
+from chat.verbs import Rename, Say
 
 CLIENT_ID = "0d9e4c3a-0000-4000-8000-00000000ABCD"
+
+
+ADA = stranger()
+
+
+def parse(text: str | None, *, tutorial: bool = False) -> Verb:
+    return understand("lobby", ADA, protocol.parse(text), tutorial=tutorial)
+
+
+def said(text: str) -> Say:
+    return Say("lobby", ADA, text, UUID(CLIENT_ID))
 
 
 def refused(text: str | None) -> Refused:
@@ -23,18 +38,18 @@ def frame(**fields: Any) -> str:
 
 
 def test_a_message_may_leave_out_its_type() -> None:
-    assert parse(frame(message=" hello ")) == Saying("hello", CLIENT_ID)
-    assert parse(frame(message="hello", type="message")) == Saying("hello", CLIENT_ID)
+    assert parse(frame(message=" hello ")) == said("hello")
+    assert parse(frame(message="hello", type="message")) == said("hello")
 
 
-def test_ping_and_typing_are_understood() -> None:
-    assert parse('{"type":"ping"}') == Ping()
-    assert parse('{"type":"typing"}') == Typing()
+def test_typing_and_a_command_are_understood() -> None:
+    assert parse('{"type":"typing"}') == Typing("lobby", ADA)
+    assert parse(frame(message="/name Ada")) == Rename("lobby", ADA, "Ada")
 
 
 def test_the_tutorial_needs_no_client_id() -> None:
     asked = parse('{"message": "hello"}', tutorial=True)
-    assert isinstance(asked, Saying)
+    assert isinstance(asked, Say)
     assert asked.text == "hello"
 
 
@@ -89,7 +104,7 @@ def test_what_cannot_be_seen_is_empty_and_counts_as_a_bad_frame(message: str) ->
 
 
 def test_a_message_has_at_most_4000_characters_after_trimming() -> None:
-    assert parse(frame(message=" " + "🙂" * 4000 + " ")) == Saying("🙂" * 4000, CLIENT_ID)
+    assert parse(frame(message=" " + "🙂" * 4000 + " ")) == said("🙂" * 4000)
     assert refused(frame(message="a" * 4001)).code == "too_long"
 
 
