@@ -19,6 +19,7 @@ import psutil
 import e2e.environment  # noqa: F401 - settings of its own
 from bench import load, peer
 from bench.machine import describe
+from bench.page_cost import HEAD, NOTE, ROUNDS, page_cost
 from bench.pages import pages
 from bench.peer import Kind, Peer
 from bench.plot import plot
@@ -217,6 +218,9 @@ class Bench:
         head = ["page", "100 messages, ms", f"{many:,} messages, ms", "ratio", "pages/s, one after the other"]
         self.table("Opening a room and its history", head, rows)
 
+    def pages(self, rounds: int) -> None:
+        self.table("Pages: what a request costs", HEAD, page_cost(self.folder, rounds), NOTE)
+
 
 def known_guest(server: Peer) -> str:
     """The cookie of a guest who has chosen a name."""
@@ -248,6 +252,7 @@ def main() -> None:
                 bench.deliveries(300, (peer.PRODUCT, *((peer.SOCKET_IO,) if has_node else ())))
                 bench.stored({"SQLite": ""}, 2)
                 bench.opened(20_000)
+                bench.pages(3)
                 return
             bench.deliveries(300, (*peer.ALL, peer.ASGI_SEND, peer.BY_WEBSOCKETS, peer.BY_WSPROTO))
             bench.deliveries(3000, peer.ALL)
@@ -261,6 +266,7 @@ def main() -> None:
             bench.growth()
             bench.processes()
             bench.opened(1_000_000)
+            bench.pages(ROUNDS)
         finally:
             valkey.kill()
     minutes = (time.monotonic() - begun) / 60
