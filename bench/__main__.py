@@ -228,9 +228,9 @@ def known_guest(server: Peer) -> str:
 
     with httpx.Client(base_url=f"http://127.0.0.1:{server.port}") as client:
         client.get("/chat/bench/")
-        fields = {"name": "Ada", "csrfmiddlewaretoken": client.cookies["csrftoken"]}
+        fields = {"name": "Ada", "csrfmiddlewaretoken": client.cookies["chat_csrf"]}
         client.post("/chat/bench/name/", data=fields)
-        return f"sessionid={client.cookies['sessionid']}"
+        return f"chat_guest={client.cookies['chat_guest']}"
 
 
 def main() -> None:

@@ -49,6 +49,8 @@ class Subscriber:
         return self.live and not self._backlog and not self._sender
 
     def push(self, frame: Frame) -> None:
+        if self.is_over:
+            return
         if self._is_idle and frame.first > self.seen and self._write and self._write(frame.wire):
             self.seen = frame.last
             return
@@ -61,7 +63,7 @@ class Subscriber:
 
     def hint(self, whisper: Whisper) -> None:
         """For one with whom something waits a hint is not worth a place."""
-        if self._is_idle and not (self._write and self._write(whisper.wire)):
+        if self._is_idle and not self.is_over and not (self._write and self._write(whisper.wire)):
             self._backlog.append(whisper)
             self.waiting += len(whisper.text)
             self._start()

@@ -11,7 +11,6 @@ from e2e.servers import Server
 
 PASSWORD = "correct horse"
 MAKE_GRACE = """
-from django.contrib.auth.models import User
 User.objects.exists() or User.objects.create_superuser("grace", password="{}")
 """
 
@@ -31,7 +30,7 @@ def sign_in(page: Page) -> None:
 
 def sign_out(page: Page) -> None:
     """As another tab would; the page itself does not notice."""
-    token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
+    token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "chat_csrf")
     assert page.context.request.post("/admin/logout/", form={"csrfmiddlewaretoken": token}).ok
 
 

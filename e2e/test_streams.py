@@ -22,12 +22,12 @@ def client(base_url: str) -> Iterator[httpx.Client]:
 
 
 def say(client: httpx.Client, room: str, text: str) -> dict[str, Any]:
-    if "csrftoken" not in client.cookies:
+    if "chat_csrf" not in client.cookies:
         client.get(f"/chat/{room}/")
     answer = client.post(
         f"/chat/{room}/messages/",
         data={"message": text, "client_id": str(uuid4())},
-        headers={"Accept": "application/json", "X-CSRFToken": client.cookies["csrftoken"]},
+        headers={"Accept": "application/json", "X-CSRFToken": client.cookies["chat_csrf"]},
     )
     assert answer.status_code == 201
     return answer.json()  # type: ignore[no-any-return]

@@ -152,7 +152,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W003",
     "security.W005",  # whether sub-domains are HTTPS too is not ours to say
     "security.W008",  # the proxy that ends TLS redirects to it
-    "security.W012",  # cookies are Secure whenever the request is: mysite.middleware.secure_cookies
+    "security.W010",  # cookies are Secure whenever the request is: mysite.middleware.secure_cookies
     "security.W016",  # the same, for the CSRF cookie
     "security.W021",  # preloading a domain is its owner's decision
     "servestatic.E001",  # GZip comes first: it compresses static files that were not collected, others already are

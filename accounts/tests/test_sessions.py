@@ -200,7 +200,7 @@ def test_a_new_secret_key_signs_nobody_out_while_the_old_one_is_a_fallback(grace
     assert client.get("/chat/lobby/").context["you"].name == "grace"
 
 
-def test_a_guest_is_known_again_by_a_signed_cookie_and_by_no_other() -> None:
+def test_a_guest_is_known_again_by_a_signed_cookie_and_by_no_other(transactional_db: None) -> None:
     client = Client()
     first = client.get("/chat/lobby/").context["you"]
     assert client.get("/chat/lobby/").context["you"].id == first.id

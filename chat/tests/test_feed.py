@@ -266,6 +266,7 @@ async def test_a_feed_that_could_not_be_opened_leaves_nothing_behind() -> None:
             await hub.follow(Reader().subscriber, None)
     is_down = False
     await joined(hub)
+    await asyncio.wait(hub._closing)
     assert len(asyncio.all_tasks()) <= tasks + 1  # it listens
     await hub.close()
 

@@ -26,7 +26,7 @@ def documented(word: str) -> str:
 def say(room: str, text: str) -> None:
     with httpx.Client(base_url=BASE_URL) as client:
         client.get(f"/chat/{room}/")
-        token = {"X-CSRFToken": client.cookies["csrftoken"], "Accept": "application/json"}
+        token = {"X-CSRFToken": client.cookies["chat_csrf"], "Accept": "application/json"}
         answer = client.post(f"/chat/{room}/messages/", data={"message": text}, headers=token)
         assert answer.status_code == 201, answer.text
 
@@ -85,9 +85,9 @@ def test_what_was_said_survives_down_and_up() -> None:
         up()
         print(f"up again after {time.monotonic() - begun:.0f} s")
         assert texts(room) == ["kept"]
-        guest = client.cookies["sessionid"].partition(":")[0]
+        guest = client.cookies["chat_guest"].partition(":")[0]
         client.get(f"/chat/{room}/")
-        assert client.cookies["sessionid"].partition(":")[0] == guest  # signed with the same key, so still the same
+        assert client.cookies["chat_guest"].partition(":")[0] == guest  # signed with the same key, so still the same
 
 
 def test_a_backup_brings_back_what_was_there(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_nothing_imports_the_classroom_but_mysite() -> None:
 
 def test_without_the_classroom_the_product_works(tmp_path: Path) -> None:
     """Every line that names it is taken out of mysite, and its folders are gone."""
-    for name in ("chat", "mysite", "templates", "static"):
+    for name in ("accounts", "chat", "mysite", "ops", "templates", "static"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("learn", "tests", "__pycache__"))
     shutil.copy(ROOT / "manage.py", tmp_path)
     taken = 0

@@ -2,7 +2,9 @@
 
 import pytest
 from channels.testing import WebsocketCommunicator
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
 
 from learn.demos import routing
 from learn.tests.conftest import Connect

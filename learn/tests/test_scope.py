@@ -31,5 +31,5 @@ async def test_a_request_has_a_method_besides() -> None:
 
 
 async def test_a_cookie_stays_a_secret(connected: Connect) -> None:
-    socket = await connected("scope/here/", headers=[(b"cookie", b"sessionid=do-not-tell")])
+    socket = await connected("scope/here/", headers=[(b"cookie", b"chat_session=do-not-tell")])
     assert "do-not-tell" not in await socket.receive_from()

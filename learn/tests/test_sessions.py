@@ -2,8 +2,8 @@
 
 import pytest
 from channels.testing import WebsocketCommunicator
-from django.contrib.auth.models import User
 
+from accounts.models import User
 from conftest import HOST, ORIGIN
 from mysite.asgi import application
 
