@@ -1,6 +1,5 @@
 """A conversation through the proxy, with the account of e2e/faults; what the database holds is asked by psql."""
 
-import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -17,13 +16,6 @@ class Deployed(Conversation):
     def stored(self) -> dict[int, str]:
         rows = json.loads(query(f"SELECT coalesce(json_agg(r), '[]') FROM ({STORED.format(room=self.room)}) r"))
         return {row["seq"]: row["text"] for row in rows}
-
-    async def all_have_heard(self, more: int = 1) -> None:
-        """Wait until every reader has heard so much more than by now; fails after 60 s."""
-        heard = {reader: len(reader.heard) for reader in self.readers}
-        async with asyncio.timeout(60):
-            while not all(len(reader.heard) >= heard[reader] + more for reader in self.readers):
-                await asyncio.sleep(0.05)
 
     @property
     def codes(self) -> set[int]:

@@ -284,14 +284,17 @@ class NaiveWriter(NaiveReader):
         super().__init__(base, room)
         self.name = name
         self.said: list[str] = []
-        self.speaking = True
         self.speech = asyncio.create_task(self._speak())
 
     async def _speak(self) -> None:
-        while self.speaking:
+        while True:
             await asyncio.sleep(0.05)
             with suppress(*FAILURES):
                 if self.line:
                     text = f"{self.name} {len(self.said)}"
+                    self.said.append(text)  # before it can be heard
                     await self.line.send(json.dumps({"message": text}))
-                    self.said.append(text)
+
+    async def stop(self) -> None:
+        self.speech.cancel()
+        await super().stop()

@@ -5,7 +5,7 @@ import sqlite3
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +53,15 @@ class Account:
         return self.converged and not (self.lost or self.duplicated or self.reordered) and self.acked == self.stored
 
 
+async def until(holds: Callable[[], bool], what: str, within: float = 60.0) -> None:
+    """Wait for what has to happen: a fault that begins or ends by the clock may pass while nobody speaks."""
+    deadline = time.monotonic() + within
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {within:.0f} s: {what}")
+        await asyncio.sleep(0.02)
+
+
 class Conversation:
     """Writers and readers on every transport in a room of their own, and the account of what they were told."""
 
@@ -66,6 +75,29 @@ class Conversation:
         for transport in TRANSPORTS:
             self.readers += [Reader(self.base, self.room, transport) for _ in range(readers)]
         self.writers += [Writer(self.base, self.room, f"w{n}", interval) for n in range(writers)]
+
+    async def all_have_heard(self, more: int = 1) -> None:
+        """Wait until every reader has heard so much more than by now."""
+        enough = {reader: len(reader.heard) + more for reader in self.readers}
+        await until(
+            lambda: all(len(reader.heard) >= count for reader, count in enough.items()), "every reader hears something"
+        )
+
+    async def talk(self, seconds: float = 1.0) -> None:
+        """Let them talk for so long at least, and until something that was said meanwhile is acknowledged.
+
+        Each writer may have been waiting for one answer when this began: what is acknowledged beyond those is new.
+        """
+        enough = len(self.acked()) + len(self.writers) + 1
+        await asyncio.sleep(seconds)
+        await until(lambda: len(self.acked()) >= enough, "something is said and acknowledged")
+
+    async def talk_in_vain(self, seconds: float) -> None:
+        """Let them talk while nobody can be answered, for so long at least, and until each waits for an answer."""
+        await asyncio.sleep(seconds)
+        await until(
+            lambda: all(writer.sent > len(writer.acked) for writer in self.writers), "every writer waits for an answer"
+        )
 
     def acked(self) -> dict[int, str]:
         return {seq: text for writer in self.writers for seq, text in writer.acked.values()}
@@ -106,7 +138,7 @@ class Conversation:
 
 
 class Stack(Conversation):
-    """Two servers, one database, one Redis, and a front that fails on demand."""
+    """Two servers, one database, one Redis, and a front that fails on demand, with another that does not meanwhile."""
 
     def __init__(self, folder: Path, *, database: str, redis: bool, servers: int, daphne: bool, naive: bool) -> None:
         super().__init__(lambda: self.front.url)
@@ -121,7 +153,8 @@ class Stack(Conversation):
         }
         application = "e2e.faults.naive:application" if naive else "mysite.asgi:application"
         self.servers = [Server(folder, daphne=daphne, application=application, **environment) for _ in range(servers)]
-        self.front = Front(*(server.port for server in self.servers))
+        self.fronts = [Front(*(server.port for server in self.servers)) for _ in range(2)]
+        self.front, self.other = self.fronts
 
     def start(self, *, redis: bool = True) -> None:
         if self.valkey and redis:
@@ -141,7 +174,8 @@ class Stack(Conversation):
             return dict(connection.execute(query).fetchall())
 
     def stop(self) -> None:
-        self.front.stop()
+        for front in self.fronts:
+            front.stop()
         for server in self.servers:
             server.kill()
         if self.valkey:

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from e2e.faults.scenarios import CONTROLS, QUICK
+from e2e.faults.controls import CONTROLS, control
+from e2e.faults.scenarios import QUICK
 
 pytestmark = pytest.mark.faults
 
@@ -20,3 +21,9 @@ def test_nothing_is_lost_repeated_or_out_of_order(fault: str) -> None:
 def test_the_tutorials_consumer_fails_here_else_the_harness_proves_nothing(fault: str) -> None:
     account = asyncio.run(CONTROLS[fault]())
     assert account.lost > 0, account
+
+
+def test_the_tutorials_consumer_loses_nothing_without_a_fault_else_its_losses_prove_nothing() -> None:
+    account = asyncio.run(control("none"))
+    assert account.acked > 0, account
+    assert account.lost == 0, account
