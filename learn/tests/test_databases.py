@@ -5,7 +5,6 @@ from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-
 from learn.demos.databases import ChatConsumer
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,7 +5,6 @@ from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-
 from learn.demos import routing
 from learn.tests.conftest import Connect
 
