@@ -12,12 +12,10 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.14 python3.12; do \
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-run: .venv/run ## serve the chat at http://127.0.0.1:8000 (HOST= and PORT= override)
-	@DEBUG=$${DEBUG-1} $(BIN)/python manage.py migrate --verbosity 0
-	@echo "Open http://$(HOST):$(PORT)/ in two browsers. Ctrl-C stops the server."
-	@DEBUG=$${DEBUG-1} exec $(BIN)/python -m mysite --host $(HOST) --port $(PORT)
+run: .venv/run ## serve the chat at http://localhost:8000 (HOST= and PORT= override)
+	@DEBUG=$${DEBUG-1} exec $(BIN)/python -m mysite --host $(HOST) --port $(PORT) --migrate --follow --announce
 
-dev: .venv/run ## the same on Daphne by runserver, which starts anew when the code changes
+dev: .venv/run ## the same on Daphne by runserver, which restarts when the code changes
 	@$(BIN)/python manage.py migrate --verbosity 0 --skip-checks
 	@exec $(BIN)/python manage.py runserver $(HOST):$(PORT)
 

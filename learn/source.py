@@ -5,10 +5,6 @@ import re
 from functools import cache
 from html import escape
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-
 from learn.catalog import DEMOS, ROOT, Demo
 
 PRODUCT = "chat/consumers.py"
@@ -28,6 +24,10 @@ TEXTS = _texts()
 
 @cache
 def highlighted(file: str) -> str:
+    from pygments import highlight  # here, because a start without it is faster
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
     return str(highlight(TEXTS[file], PythonLexer(), HtmlFormatter(cssclass="source")))
 
 

@@ -1,11 +1,18 @@
 """`python -m mysite`: the server as it runs in production, uvicorn with the options that this project needs."""
 
 import argparse
+import os
+import socket
 import sys
+from contextlib import suppress
 
+import django
 import uvicorn
+from django.core.management import call_command
+from django.db import OperationalError
 
 from mysite.env import listed
+from ops import schema
 
 FRAME_MAX = 256 * 1024  # bytes; up to here chat.protocol answers, beyond it the connection is closed with 1009
 
@@ -18,6 +25,35 @@ def allow_many_sockets() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
+class Announced(uvicorn.Server):
+    """Says where it is as soon as it listens there."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        address = f"http://{seen_from_here(self.config.host)}:{self.config.port}/"
+        print(f"Open {address} in two browsers. Ctrl-C stops the server.", flush=True)
+
+
+def seen_from_here(host: str) -> str:
+    """What a browser on this machine calls the address that is listened on."""
+    if host in ("127.0.0.1", "0.0.0.0", "::1", "::"):  # noqa: S104 - only named here
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def look_at_database(*, migrate: bool) -> None:
+    """Apply the migrations that are missing, if asked to. Ends with one line if no page could work on this database."""
+    try:
+        with schema.unpooled() as connection:
+            if schema.missing(connection) and migrate:
+                call_command("migrate", verbosity=0)
+    except schema.EarlierVersionError as error:
+        sys.exit(f"database: {error}")
+    except OperationalError as error:
+        if migrate:  # otherwise it may come later, and until then the pages say that it is away
+            sys.exit(f"database: {' '.join(str(error).split())}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m mysite", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
@@ -26,10 +62,20 @@ def main() -> None:
     parser.add_argument(
         "--ws", default="websockets-sansio", help="uvicorn's WebSocket implementation; see bench/RESULTS.md"
     )
+    parser.add_argument("--migrate", action="store_true", help="first apply the migrations that are missing")
+    parser.add_argument("--follow", action="store_true", help="run the followers of the log in this process")
+    parser.add_argument("--announce", action="store_true", help="print the address once it answers")
     options = parser.parse_args()
     if sys.platform != "win32":
         allow_many_sockets()
-    uvicorn.run(
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
+    django.setup()
+    look_at_database(migrate=options.migrate)
+
+    from mysite import lifespan  # it imports models, which need a Django that is set up
+
+    lifespan.with_followers = options.follow
+    config = uvicorn.Config(
         options.application,
         host=options.host,
         port=options.port,
@@ -44,6 +90,10 @@ def main() -> None:
         # Whose word on the client's address and on HTTPS is taken: a proxy's, and nobody's who could claim it.
         forwarded_allow_ips=listed("FORWARDED_ALLOW_IPS", "127.0.0.1"),
     )
+    config.load_app()  # here, not on the event loop
+    server = (Announced if options.announce else uvicorn.Server)(config)
+    with suppress(KeyboardInterrupt):
+        server.run()
 
 
 if __name__ == "__main__":

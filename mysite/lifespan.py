@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import signal
 import threading
 from types import FrameType
@@ -13,13 +12,15 @@ from chat.features import FOLLOWERS
 from chat.hub import hub
 from chat.observed import access_log
 
+with_followers = False  # set by `python -m mysite --follow`, before the server starts
+
 
 async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             hub()
-            following = follower.in_thread(FOLLOWERS) if os.environ.get("CHAT_FOLLOWS") else None
+            following = follower.in_thread(FOLLOWERS) if with_followers else None
             end_streams_on_signals()
             gc.freeze()  # Django will not become garbage: looking for it there was a tenth of each connect
             access_log.logger.info("started")

@@ -23,6 +23,7 @@ from django.shortcuts import render
 from django.urls import resolve
 from django.utils.decorators import async_only_middleware
 from django.utils.deprecation import MiddlewareMixin
+from servestatic.middleware import ServeStaticMiddleware
 
 from chat.observed.access_log import PROBES
 from chat.protocol import unavailable
@@ -86,6 +87,13 @@ class Sessions(InTheLoop, SessionMiddleware):
 
 class Messages(InTheLoop, MessageMiddleware):
     pass
+
+
+class StaticFiles(ServeStaticMiddleware):
+    def add_file_to_dictionary(self, *args: Any, **kwargs: Any) -> None:
+        """With autorefresh each file is looked up when it is asked for: to open them all first delays the start."""
+        if not self.autorefresh:
+            super().add_file_to_dictionary(*args, **kwargs)
 
 
 class DatabaseUnavailable(InTheLoop, MiddlewareMixin):

@@ -7,11 +7,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from django.db import Error as DatabaseError, connections
+from django.db import Error as DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from ops import schema
 from ops.doctor.asked import Asked
 from ops.doctor.finding import Finding, fail, in_a_line, ok, warn
 
@@ -21,30 +21,25 @@ POOL_MAX = 10  # connections of a process, in mysite.settings
 
 
 def database(asked: Asked) -> Iterator[Finding]:
-    connection = _alone()
+    try:
+        with schema.unpooled() as connection:
+            yield from _looked_at(connection, asked)
+    except DatabaseError as error:
+        yield fail(f"database: {in_a_line(error)}", "Start it, and compare its address and password with DATABASE_URL.")
+
+
+def _looked_at(connection: BaseDatabaseWrapper, asked: Asked) -> Iterator[Finding]:
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         yield fail(f"database: {connection.settings_dict['NAME']} does not exist", "python manage.py migrate")
         return
-    try:
-        ms = median(_round_trip(connection) for _ in range(5))
-        version = ".".join(map(str, connection.get_database_version()))
-        text = f"database: {connection.display_name} {version} answers in {ms:.1f} ms"
-        yield ok(text) if ms < SLOW_MS else warn(text, "Bring it nearer: every batch of messages waits for it.")
-        yield _migrations(connection)
-        if connection.vendor == "postgresql":
-            yield _clock(connection)
-            yield _room(connection, asked.processes)
-    except DatabaseError as error:
-        yield fail(f"database: {in_a_line(error)}", "Start it, and compare its address and password with DATABASE_URL.")
-    finally:
-        connection.close()
-
-
-def _alone() -> BaseDatabaseWrapper:
-    """A connection without a pool, which would tell that it has none, but not why."""
-    connection = connections["default"].copy()
-    connection.settings_dict["OPTIONS"].pop("pool", None)
-    return connection
+    ms = median(_round_trip(connection) for _ in range(5))
+    version = ".".join(map(str, connection.get_database_version()))
+    text = f"database: {connection.display_name} {version} answers in {ms:.1f} ms"
+    yield ok(text) if ms < SLOW_MS else warn(text, "Bring it nearer: every batch of messages waits for it.")
+    yield _migrations(connection)
+    if connection.vendor == "postgresql":
+        yield _clock(connection)
+        yield _room(connection, asked.processes)
 
 
 def _asked(connection: BaseDatabaseWrapper, query: str) -> Any:
@@ -61,11 +56,12 @@ def _round_trip(connection: BaseDatabaseWrapper) -> float:
 
 
 def _migrations(connection: BaseDatabaseWrapper) -> Finding:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    missing = [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    try:
+        missing = schema.missing(connection)
+    except schema.EarlierVersionError as error:
+        return fail(f"migrations: {error.what}", error.mend)
     if not missing:
-        return ok(f"migrations: all {len(executor.loader.applied_migrations)} are applied")
+        return ok("migrations: all are applied")
     more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
     return fail(f"migrations: not applied: {', '.join(missing[:3])}{more}", "python manage.py migrate")
 
