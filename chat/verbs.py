@@ -21,7 +21,7 @@ _rename = writing(identity.rename)
 
 @dataclass(slots=True)
 class Say:
-    """A repeat of a `client_id` is not stored again; with another text, or from another author, it is a `conflict`."""
+    """A repeat of a `client_id` is not stored again; with another text it is a `conflict`."""
 
     room: str
     author: Identity
@@ -47,7 +47,7 @@ class Say:
 
     def carry_out(self, batch: Batch, room: Room) -> Verdict:
         if first := batch.said_before(room, self.client_id):
-            if first.author_id == self.author.id and _is_repeat(first, self.text):
+            if _is_repeat(first, self.text):
                 return Accepted(first.seq, first, repeat=True)
             return Refused("conflict", "This client_id came with another text before.")
         return batch.say(room, self.author, self.client_id, self.text, self.body)
