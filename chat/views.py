@@ -20,7 +20,7 @@ from chat.database import reading
 from chat.events import change_event
 from chat.hub import hub
 from chat.identity import Identity
-from chat.models import Room
+from chat.models import PUBLIC, Room
 from chat.names import canonical_room_name
 from chat.observed import metrics
 from chat.permissions import why_not_read
@@ -115,7 +115,8 @@ async def history(request: HttpRequest, room: str) -> HttpResponse:
 def _history(request: HttpRequest, room: str, before: int | None) -> str:
     found = Room.objects.filter(name=room).first()
     page = _page(found, before)
-    _permit(None if found is None else identity.of_cookies([request.COOKIES])[0], found)
+    if found and found.kind != PUBLIC:
+        _permit(identity.of_cookies([request.COOKIES])[0], found)
     return page.html
 
 
@@ -123,9 +124,9 @@ def _page(room: Room | None, before: int | None) -> pages.Page:
     return pages.before(room.pk, room.name, before) if room and before is not None else pages.newest(room)
 
 
-def _permit(you: Identity | None, room: Room | None) -> None:
+def _permit(you: Identity, room: Room | None) -> None:
     """After reading: see chat.permissions."""
-    if you and (refused := why_not_read(you, room)):
+    if refused := why_not_read(you, room):
         raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused.detail)
 
 
