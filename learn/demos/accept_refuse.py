@@ -13,9 +13,8 @@ class MyConsumer(AsyncWebsocketConsumer):
 
     async def connect(self):
         if self.scope["query_string"] == b"refuse":
-            await (
-                self.close()
-            )  # not accepted yet, so the code would not arrive: it is an HTTP answer
+            # Not accepted yet: the answer is HTTP, and a code would not arrive.
+            await self.close()
             return
         # What the client asks for: new WebSocket(address, ["chat.v1", "chat.v2"])
         offered = self.scope["subprotocols"]

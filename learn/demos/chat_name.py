@@ -2,11 +2,10 @@ from channels.generic.websocket import WebsocketConsumer
 
 
 class ChatConsumer(WebsocketConsumer):
-    """A consumer lives as long as its connection, so what it remembers are plain
-    attributes.
+    """A consumer lives as long as its connection: what it remembers are attributes.
 
-    A view is made anew for each request and would need a session for this. `/name Ada`
-    sets the name, anything else comes back with the name before it.
+    A view is called once for each request and would need a session for this.
+    `/name Ada` sets the name, anything else comes back with the name before it.
     """
 
     def connect(self):

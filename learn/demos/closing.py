@@ -9,12 +9,11 @@ class CrashError(Exception):
 
 
 class ClosingConsumer(AsyncConsumer):
-    """`websocket.disconnect` is the last event, and `StopConsumer` ends the instance;
-    without it, it would stay.
+    """`websocket.disconnect` is the last event; `StopConsumer` ends the instance.
 
-    Promised is the event when the browser or the line goes. Not promised: after an
-    exception in a handler, and when the process ends, no `disconnect` runs. What must
-    be cleaned up belongs into a `finally`.
+    The event comes when the browser or the line has gone. It does not come after an
+    exception in a handler, nor when the process ends: then no `disconnect` runs. So
+    clean up in a `finally`.
     """
 
     running = set()  # tasks of all connections to this process, for show

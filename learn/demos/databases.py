@@ -5,8 +5,7 @@ from django.core.exceptions import SynchronousOnlyOperation
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
-    """Three ways to ask the database from asynchronous code, and what happens without
-    them.
+    """Three ways to ask the database from asynchronous code, and one that fails.
 
     `database_sync_to_async` runs a function in a thread and closes connections that
     have become too old after it. It wraps a whole function: many queries, one trip to
@@ -22,22 +21,22 @@ class ChatConsumer(AsyncWebsocketConsumer):
         elif text_data == "decorator":
             name = await self.get_name_too()
         elif text_data == "async orm":
-            user = (
-                await get_user_model().objects.filter(pk=self.scope["user"].pk).afirst()
-            )
+            user = await self.users().afirst()
             name = user.get_username() if user else "Anonymous"
         else:
             try:
-                name = (
-                    self.get_name()
-                )  # on the event loop, where a query would make everybody wait
+                # On the event loop, where a query would make everybody wait.
+                name = self.get_name()
             except SynchronousOnlyOperation as error:
                 name = f"SynchronousOnlyOperation: {error}"
         await self.send(text_data=name)
 
-    def get_name(self):
+    def users(self):
         # scope["user"] is loaded already; the query is for the demo's sake.
-        user = get_user_model().objects.filter(pk=self.scope["user"].pk).first()
+        return get_user_model().objects.filter(pk=self.scope["user"].pk)
+
+    def get_name(self):
+        user = self.users().first()
         return user.get_username() if user else "Anonymous"
 
     @database_sync_to_async

@@ -3,8 +3,7 @@ from channels.exceptions import StopConsumer
 
 
 class EchoConsumer(AsyncConsumer):
-    """The same as the synchronous one, with `async` before each method and `await`
-    before each `send`.
+    """The same, with `async` before each method and `await` before each `send`.
 
     The methods run on the event loop itself, and ten thousand of them can wait at
     once. For that none of them may ever block. (Before each, Channels looks after the

@@ -5,8 +5,7 @@ from channels.generic.websocket import WebsocketConsumer
 
 
 class ChatConsumer(WebsocketConsumer):
-    """A group: what one says, everybody in the room receives. The room is a part of the
-    address.
+    """A group: what one says, everybody receives in the room that the address names.
 
     `group_add` puts this connection's channel into a group, `group_send` puts an event
     into every channel of it, `group_discard` takes the channel out. They are
@@ -17,15 +16,13 @@ class ChatConsumer(WebsocketConsumer):
         # path("…/group-sync/<slug:room_name>/"): a group's name is ASCII, a slug too
         self.room_name = self.scope["url_route"]["kwargs"]["room_name"]
         self.room_group_name = f"group-sync.{self.room_name}"
-        async_to_sync(self.channel_layer.group_add)(
-            self.room_group_name, self.channel_name
-        )
+        group_add = async_to_sync(self.channel_layer.group_add)
+        group_add(self.room_group_name, self.channel_name)
         self.accept()
 
     def disconnect(self, close_code):
-        async_to_sync(self.channel_layer.group_discard)(
-            self.room_group_name, self.channel_name
-        )
+        group_discard = async_to_sync(self.channel_layer.group_discard)
+        group_discard(self.room_group_name, self.channel_name)
 
     def receive(self, text_data=None, bytes_data=None):
         try:
@@ -36,7 +33,8 @@ class ChatConsumer(WebsocketConsumer):
             return
         # The type names the method that receives it, a dot for the underscore.
         event = {"type": "chat.message", "message": message}
-        async_to_sync(self.channel_layer.group_send)(self.room_group_name, event)
+        group_send = async_to_sync(self.channel_layer.group_send)
+        group_send(self.room_group_name, event)
 
     def chat_message(self, event):
         self.send(text_data=json.dumps({"message": event["message"]}))

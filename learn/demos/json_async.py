@@ -6,18 +6,17 @@ from django.utils import timezone
 
 
 class AsyncJsonConsumer(AsyncJsonWebsocketConsumer):
-    """`receive_json` gets what the frame holds, `send_json` sends anything that can be
-    encoded.
+    """`receive_json` gets what a frame holds, `send_json` sends what can be encoded.
 
-    How is decided by `encode_json` and `decode_json`. Here times and decimals are
-    encoded too. Bad JSON raises a ValueError, which would end the connection; it is
-    answered instead.
+    `encode_json` and `decode_json` decide how. Here times and decimals are encoded too.
+    Bad JSON raises a ValueError, which would end the connection; it is answered
+    instead.
     """
 
     async def receive_json(self, content):
-        await self.send_json(
-            {"received": content, "type": type(content).__name__, "at": timezone.now()}
-        )
+        kind = type(content).__name__
+        answer = {"received": content, "type": kind, "at": timezone.now()}
+        await self.send_json(answer)
 
     @classmethod
     async def encode_json(cls, content):
@@ -30,10 +29,8 @@ class AsyncJsonConsumer(AsyncJsonWebsocketConsumer):
     async def receive(self, text_data=None, bytes_data=None, **kwargs):
         try:
             await super().receive(text_data=text_data, bytes_data=bytes_data, **kwargs)
-        except (
-            ValueError,
-            RecursionError,
-        ) as error:  # a binary frame is a ValueError as well
+        except (ValueError, RecursionError) as error:
+            # A binary frame is a ValueError as well.
             await self.send_json({"error": str(error)})
 
 

@@ -4,8 +4,7 @@ from channels.generic.websocket import WebsocketConsumer
 
 
 class ChatConsumer(WebsocketConsumer):
-    """Part 2 of the tutorial: `{"message": "hello"}` goes back to the one who sent it,
-    and to nobody else.
+    """Part 2 of the tutorial: `{"message": "hello"}` goes back to its sender alone.
 
     It is a chat room for one. What it lacks is a way to reach the other consumers: each
     connection has an instance of this class for itself, and they know nothing of each

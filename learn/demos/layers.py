@@ -8,12 +8,11 @@ GROUP = "layers"
 
 
 class LayersConsumer(AsyncJsonWebsocketConsumer):
-    """A channel layer carries events between consumers, wherever they run, and from
-    anywhere to consumers.
+    """A channel layer carries events to consumers, from anywhere, wherever they run.
 
-    Each connection has a channel, whose name it is told here. `{"to": "<name>"}` sends
-    to that one alone, `{"text": …}` without it to the group. Delivery is at most once:
-    an event that finds no ear is gone.
+    Each connection has a channel; its name is the first thing that it gets here.
+    `{"to": "<name>"}` sends to that one alone, `{"text": …}` without it to the group.
+    Delivery is at most once: an event that nobody waits for is gone.
     """
 
     async def connect(self):

@@ -6,12 +6,11 @@ KEPT = 200  # entries; older ones are forgotten
 
 
 class LogConsumer(WebsocketConsumer):
-    """Writes to the database as a view does: a synchronous consumer runs in a thread,
-    where the ORM may block, and all others of this process wait meanwhile.
+    """Writes to the database as a view does, since it runs in a thread.
 
-    Shown are the latest entries of one's own address, since those of others are none of
-    our business. Channels closes the connections to the database that have become too
-    old after each event.
+    There the ORM may block, and all synchronous consumers of this process wait. It
+    shows the latest entries of your own address; those of others are private. After
+    each event Channels closes the connections to the database that are too old.
     """
 
     def connect(self):
@@ -33,7 +32,6 @@ class LogConsumer(WebsocketConsumer):
         Log.objects.filter(pk__lte=entry.pk - KEPT).delete()
 
     def show(self):
-        for entry in reversed(
-            Log.objects.filter(host=self.client[0]).order_by("-pk")[:5]
-        ):
+        own = Log.objects.filter(host=self.client[0])
+        for entry in reversed(own.order_by("-pk")[:5]):
             self.send(text_data=str(entry))

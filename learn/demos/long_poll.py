@@ -8,8 +8,7 @@ WAIT = 25  # seconds; then the browser asks again
 
 
 class LongPollConsumer(AsyncHttpConsumer):
-    """A request that is answered when something happens: GET waits, POST says something
-    to all who wait.
+    """Answered when something happens: GET waits, POST sends to all who wait.
 
     The answer is finished by `chat_message`, an event from the layer, long after
     `handle` has returned.
@@ -27,9 +26,8 @@ class LongPollConsumer(AsyncHttpConsumer):
     async def handle(self, body):
         if self.scope["method"] == "POST":
             text = body[:1000].decode(errors="replace")
-            await self.channel_layer.group_send(
-                "long-poll", {"type": "chat.message", "text": text}
-            )
+            event = {"type": "chat.message", "text": text}
+            await self.channel_layer.group_send("long-poll", event)
             await self.send_response(204, b"")
             raise StopConsumer
         await self.channel_layer.group_add("long-poll", self.channel_name)
@@ -39,9 +37,8 @@ class LongPollConsumer(AsyncHttpConsumer):
 
     def give_up(self):
         event = {"type": "chat.message", "text": None}
-        self.sending = asyncio.create_task(
-            self.channel_layer.send(self.channel_name, event)
-        )
+        sending = self.channel_layer.send(self.channel_name, event)
+        self.sending = asyncio.create_task(sending)
 
     async def chat_message(self, event):
         await self.send_body(json.dumps({"text": event["text"]}).encode())

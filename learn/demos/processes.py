@@ -7,8 +7,7 @@ PROCESS = f"{socket.gethostname()}/{os.getpid()}"
 
 
 class ProcessesConsumer(AsyncJsonWebsocketConsumer):
-    """The same group in two server processes: with Redis they are one room, with the
-    in-memory layer they are two.
+    """The same group in two processes: one room with Redis, two in memory.
 
     `InMemoryChannelLayer` keeps groups in a dictionary of the process. Another process
     has another dictionary, and nothing tells either of them that the other is there.
@@ -18,9 +17,8 @@ class ProcessesConsumer(AsyncJsonWebsocketConsumer):
 
     async def connect(self):
         await self.accept()
-        await self.send_json(
-            {"you_are_on": PROCESS, "layer": type(self.channel_layer).__name__}
-        )
+        layer = type(self.channel_layer).__name__
+        await self.send_json({"you_are_on": PROCESS, "layer": layer})
 
     async def receive(self, text_data=None, bytes_data=None):
         event = {"type": "room.message", "text": text_data or "", "process": PROCESS}
@@ -28,6 +26,5 @@ class ProcessesConsumer(AsyncJsonWebsocketConsumer):
 
     async def room_message(self, event):
         where = "this process" if event["process"] == PROCESS else "another process"
-        await self.send_json(
-            {"text": event["text"], "said_on": event["process"], "that_is": where}
-        )
+        said = {"text": event["text"], "said_on": event["process"], "that_is": where}
+        await self.send_json(said)

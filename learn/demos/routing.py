@@ -16,9 +16,8 @@ class PublicChatConsumer(AsyncWebsocketConsumer):
     async def connect(self):
         await self.accept()
         room_name = self.scope["url_route"]["kwargs"]["room_name"]
-        await self.send(
-            text_data=f"public, room {room_name}, user {self.scope['user']}"
-        )
+        text = f"public, room {room_name}, user {self.scope['user']}"
+        await self.send(text_data=text)
 
     async def receive(self, text_data=None, bytes_data=None):
         await self.send(text_data=text_data, bytes_data=bytes_data)
@@ -32,24 +31,13 @@ class AdminChatConsumer(PublicChatConsumer):
         if self.scope["user"].is_staff:
             await self.send(text_data=f"admin, user {self.scope['user']}")
         else:
-            await self.close(
-                code=4403, reason="For staff alone: sign in at /admin/ first."
-            )
+            reason = "For staff alone: sign in at /admin/ first."
+            await self.close(code=4403, reason=reason)
 
 
-application = ProtocolTypeRouter(
-    {
-        "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(
-                URLRouter(
-                    [
-                        path(
-                            "chat/admin/", AdminChatConsumer.as_asgi()
-                        ),  # the more exact one comes first
-                        path("chat/<slug:room_name>/", PublicChatConsumer.as_asgi()),
-                    ]
-                )
-            )
-        ),
-    }
-)
+urlpatterns = [
+    path("chat/admin/", AdminChatConsumer.as_asgi()),  # the more exact one comes first
+    path("chat/<slug:room_name>/", PublicChatConsumer.as_asgi()),
+]
+signed_in = AuthMiddlewareStack(URLRouter(urlpatterns))
+application = ProtocolTypeRouter({"websocket": AllowedHostsOriginValidator(signed_in)})

@@ -5,12 +5,11 @@ from channels.exceptions import StopConsumer
 
 
 class ScopeConsumer(AsyncConsumer):
-    """The scope is what is known of a connection when it begins; a consumer's
-    `self.scope` holds it throughout.
+    """`self.scope` is what is known of a connection when it begins.
 
-    It is the server's, with what middleware and routing have added to it. The same
-    class answers a WebSocket and a request: a protocol is just the events that it
-    sends.
+    The server makes it, middleware and routing add to it, and it stays the same as long
+    as the connection lasts. The same class answers a WebSocket and a request: a
+    protocol is just the events that it sends.
     """
 
     def seen(self):

@@ -36,8 +36,8 @@ class SessionConsumer(AsyncWebsocketConsumer):
     """`login` and `logout` write to the session; nothing is kept until it is saved.
 
     A cookie can be set with the answer to the handshake and never after it. So the
-    session is in the database, and the cookie has but its key. (The product's accounts
-    have it so too; a guest has a signed cookie and no session.)
+    session is in the database, and the cookie holds only its key. (So do sessions of
+    accounts in the rooms; a guest there has a signed cookie and no session.)
     """
 
     async def connect(self):

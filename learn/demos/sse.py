@@ -5,10 +5,10 @@ from channels.generic.http import AsyncHttpConsumer
 
 
 class ServerSentEventsConsumer(AsyncHttpConsumer):
-    """A clock, once a second, in one answer. `new EventSource(address)` reads it in a
-    browser, and asks again when it ends, which it does after ten minutes.
+    """A clock, once a second, in one answer that ends after ten minutes.
 
-    The loop runs in a task of its own: while `handle` runs no other event is heard, not
+    `new EventSource(address)` reads it in a browser, and asks again when it ends. The
+    loop runs in a task of its own: while `handle` runs no other event is heard, not
     even that the browser has gone, and the clock would tick for nobody for ever.
     """
 
@@ -24,12 +24,8 @@ class ServerSentEventsConsumer(AsyncHttpConsumer):
 
     async def handle(self, body):
         # No Transfer-Encoding: how the bytes travel is the server's affair.
-        await self.send_headers(
-            headers=[
-                (b"Cache-Control", b"no-cache"),
-                (b"Content-Type", b"text/event-stream"),
-            ]
-        )
+        kind = (b"Content-Type", b"text/event-stream")
+        await self.send_headers(headers=[kind, (b"Cache-Control", b"no-cache")])
         ServerSentEventsConsumer.watching += 1
         self.ticking = asyncio.create_task(self.tick())
 

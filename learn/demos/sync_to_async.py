@@ -18,12 +18,11 @@ async def slow_on_the_loop():
 
 
 class SyncToAsyncConsumer(AsyncWebsocketConsumer):
-    """A blocking function in a thread leaves the event loop free; called as it is, it
-    freezes everybody.
+    """Blocking in a thread leaves the event loop free; on the loop it stops everybody.
 
-    While it runs, a clock ticks 20 times a second on the same loop. Frozen is not this
-    server's loop but one made for the purpose, in a thread: the demo must not be what
-    it warns of.
+    While it runs, a clock ticks 20 times a second on the same loop. The loop that stops
+    is not this server's but one made for the demo, in a thread: other people use this
+    server.
     """
 
     async def connect(self):

@@ -2,8 +2,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 
 class MyConsumer(AsyncJsonWebsocketConsumer):
-    """Small enough to be tested in a few lines; the tests are the demo, and stand
-    below.
+    """Small enough to be tested in a few lines; the tests below are the demo.
 
     Four tools: `ApplicationCommunicator` speaks raw events to any ASGI application,
     `WebsocketCommunicator` and `HttpCommunicator` speak their protocol, and a live

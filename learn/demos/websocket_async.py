@@ -2,8 +2,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 
 class MyConsumer(AsyncWebsocketConsumer):
-    """The same as the synchronous one, awaited: the methods have the same names and
-    arguments.
+    """The same, awaited: the methods have the same names and arguments.
 
     A frame is text or binary, never both; the other argument is None. `groups` are
     joined on connect and left on disconnect. `all hello` sends `hello` to everybody in
@@ -29,9 +28,8 @@ class MyConsumer(AsyncWebsocketConsumer):
         await self.tell_all(f"[one left with {close_code}]")
 
     async def tell_all(self, text):
-        await self.channel_layer.group_send(
-            "broadcast", {"type": "broadcast.message", "text": text}
-        )
+        event = {"type": "broadcast.message", "text": text}
+        await self.channel_layer.group_send("broadcast", event)
 
     async def broadcast_message(self, event):
         # An event of the group: its type names this method.

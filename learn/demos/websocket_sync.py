@@ -3,8 +3,7 @@ from channels.generic.websocket import WebsocketConsumer
 
 
 class MyConsumer(WebsocketConsumer):
-    """`connect`, `receive` and `disconnect` instead of raw events: what most consumers
-    are made of.
+    """Methods instead of raw events: what most consumers are made of.
 
     A frame is text or binary, never both; the other argument is None. `groups` are
     joined on connect and left on disconnect. `all hello` sends `hello` to everybody in
@@ -31,9 +30,8 @@ class MyConsumer(WebsocketConsumer):
 
     def tell_all(self, text):
         # The layer is asynchronous, this method is not.
-        async_to_sync(self.channel_layer.group_send)(
-            "broadcast", {"type": "broadcast.message", "text": text}
-        )
+        event = {"type": "broadcast.message", "text": text}
+        async_to_sync(self.channel_layer.group_send)("broadcast", event)
 
     def broadcast_message(self, event):
         # An event of the group: its type names this method.

@@ -10,12 +10,11 @@ CHANNEL = "learn-print"
 
 
 class PrintConsumer(SyncConsumer):
-    """Runs in a process of its own: `manage.py runworker learn-print`. No connection,
-    only events of one channel.
+    """Has no connection, only events of one channel: `manage.py runworker learn-print`.
 
-    `ChannelNameRouter` says which consumer hears which channel. An event is a job: it
-    may take its time, since no browser waits for this process. Nothing is kept for a
-    worker that is not there.
+    It runs in a process of its own. `ChannelNameRouter` says which consumer hears which
+    channel. An event is a job: it may take its time, since no browser waits for this
+    process. Nothing is kept for a worker that is not there.
     """
 
     def test_print(self, message):
@@ -35,11 +34,10 @@ class WorkerConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data=None, bytes_data=None):
         await self.disconnect(None)  # no longer waits for the job before
         job = {"type": "test.print", "text": text_data or ""}
+        job["reply_to"] = self.channel_name
         with suppress(ChannelFull):  # nobody takes them away
             # Awaited: without it the job is never sent.
-            await self.channel_layer.send(
-                CHANNEL, {**job, "reply_to": self.channel_name}
-            )
+            await self.channel_layer.send(CHANNEL, job)
         self.waiting = asyncio.get_running_loop().call_later(2, self.nobody)
 
     async def job_done(self, event):
