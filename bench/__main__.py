@@ -86,7 +86,7 @@ class Bench:
 
     def deliveries(self, sockets: int, kinds: tuple[Kind, ...], writers: tuple[int, ...] = (1, 10, 50)) -> None:
         cases = {
-            kind.name: lambda kind=kind: self.cost(  # type: ignore[misc]
+            kind.name: lambda kind=kind: self.cost(
                 kind, sockets, writers if kind.weight < 10 or sockets <= 300 else (1,)
             )
             for kind in kinds
@@ -118,7 +118,7 @@ class Bench:
             finally:
                 server.stop()
 
-        found = self.medians({kind.name: lambda k=kind: case(k) for kind in (peer.PRODUCT, peer.SOCKET_IO, peer.WS)})  # type: ignore[misc]
+        found = self.medians({kind.name: lambda k=kind: case(k) for kind in (peer.PRODUCT, peer.SOCKET_IO, peer.WS)})
         rows = [[name, f"{figures['p50']:.1f}", f"{figures['p99']:.1f}"] for name, figures in found.items()]
         self.table(f"{sockets:,} sockets, {rate:g} messages a second: latency", ["peer", "p50 ms", "p99 ms"], rows)
 
@@ -139,7 +139,7 @@ class Bench:
             finally:
                 server.stop()
 
-        found = self.medians({kind.name: lambda k=kind: case(k) for kind in (peer.PRODUCT, peer.SOCKET_IO, peer.WS)}, 2)  # type: ignore[misc]
+        found = self.medians({kind.name: lambda k=kind: case(k) for kind in (peer.PRODUCT, peer.SOCKET_IO, peer.WS)}, 2)
         rows = [[name, f"{figures['memory']:.1f}", f"{figures['connect']:.0f}"] for name, figures in found.items()]
         note = (
             "This product with a session cookie of a guest who chose a name; memory is what is the process's own (USS)."
@@ -165,7 +165,7 @@ class Bench:
             for rooms in (1, 50):
                 found = self.medians(
                     {k.name: lambda k=k, u=url, r=rooms: case(k, u, r) for k in (peer.PRODUCT, peer.ONE_TRANSACTION)},
-                    2,  # type: ignore[misc]
+                    2,
                 )
                 ours, alone = (found[kind.name]["rate"] for kind in (peer.PRODUCT, peer.ONE_TRANSACTION))
                 rows.append([database, str(rooms), f"{ours:,.0f}", f"{alone:,.0f}", f"{ours / alone:.1f}"])
@@ -178,7 +178,7 @@ class Bench:
         lines: dict[str, list[tuple[float, float]]] = {kind.name: [] for kind in kinds}
         rows = []
         for size in sizes:
-            found = self.medians({kind.name: lambda k=kind, s=size: self.cost(k, s, (10,)) for kind in kinds}, 2)  # type: ignore[misc]
+            found = self.medians({kind.name: lambda k=kind, s=size: self.cost(k, s, (10,)) for kind in kinds}, 2)
             for name, figures in found.items():
                 lines[name].append((size, figures["cpu10"]))
             rows.append([f"{size:,}", *(f"{found[kind.name]['cpu10']:.2f}" for kind in kinds)])
@@ -204,7 +204,7 @@ class Bench:
                 for server in servers:
                     server.stop()
 
-        found = self.medians({str(count): lambda c=count: case(c) for count in counts})  # type: ignore[misc]
+        found = self.medians({str(count): lambda c=count: case(c) for count in counts})
         one = found[str(counts[0])]["rate"]
         rows = [[name, f"{figures['rate']:,.0f}", f"{figures['rate'] / one:.2f}"] for name, figures in found.items()]
         note = f"{sockets:,} sockets in one room, 10 writing. The load needs a core of its own, so this is "
@@ -244,7 +244,7 @@ def main() -> None:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="chat-bench-") as folder:
         valkey = Valkey(Path(folder)).start()
-        psutil.Process(valkey.process.pid).cpu_affinity([load.pin(1)])  # type: ignore[union-attr]
+        psutil.Process(valkey.process.pid).cpu_affinity([load.pin(1)])
         try:
             bench = Bench(Path(folder), valkey, 1 if quick else 3)
             print(describe())

@@ -38,7 +38,7 @@ class Profile:
         self.sockets, self.writing = sockets, writing
         self.folder = folder
         self.valkey = Valkey(folder).start()
-        psutil.Process(self.valkey.process.pid).cpu_affinity([load.pin(1)])  # type: ignore[union-attr]
+        psutil.Process(self.valkey.process.pid).cpu_affinity([load.pin(1)])
         self.servers: list[Peer] = []
 
     def server(self, kind: peer.Kind = peer.PRODUCT) -> Peer:

@@ -23,7 +23,7 @@ TALK = [
 
 
 def enter(browser: Browser, url: str, name: str, **options: object) -> Page:
-    page = browser.new_context(locale="en-GB", **options).new_page()  # type: ignore[arg-type]
+    page = browser.new_context(locale="en-GB", **options).new_page()
     page.goto(f"{url}/chat/tea-room/")
     page.locator("#chat-message-input").fill(f"/name {name}")
     page.keyboard.press("Enter")

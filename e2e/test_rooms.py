@@ -86,7 +86,7 @@ def test_messages_of_one_author_are_grouped_under_one_name_and_one_day(visitor: 
 
 def fill(page: object, room: str, count: int) -> None:
     """Messages by the socket itself, faster than typing."""
-    page.evaluate(  # type: ignore[attr-defined]
+    page.evaluate(
         """([room, count]) => new Promise((done) => {
           const socket = new WebSocket(`ws://${location.host}/ws/chat/${room}/`, "chat.v1")
           let acks = 0

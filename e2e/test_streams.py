@@ -30,7 +30,7 @@ def say(client: httpx.Client, room: str, text: str) -> dict[str, Any]:
         headers={"Accept": "application/json", "X-CSRFToken": client.cookies["chat_csrf"]},
     )
     assert answer.status_code == 201
-    return answer.json()  # type: ignore[no-any-return]
+    return answer.json()
 
 
 def blocks(client: httpx.Client, path: str, count: int, **options: Any) -> list[dict[str, str]]:

@@ -186,7 +186,7 @@ def test_a_page_of_history_leaves_out_what_was_deleted(ada: Identity) -> None:
 
 def test_a_batch_of_known_guests_costs_few_statements(ada: Identity, django_assert_max_num_queries: object) -> None:
     say(ada, "the room is there")
-    with django_assert_max_num_queries(6):  # type: ignore[operator] # savepoint, rooms, repeats, insert, room, release
+    with django_assert_max_num_queries(6):  # savepoint, rooms, repeats, insert, room, release
         commit([Say("lobby", ada, "x", uuid4()) for _ in range(50)])
 
 

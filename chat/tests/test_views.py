@@ -148,7 +148,7 @@ def test_a_name_that_is_none_is_refused(client: Client) -> None:
 
 
 def test_a_signed_in_user_speaks_under_the_accounts_name(client: Client, django_user_model: object) -> None:
-    client.force_login(django_user_model.objects.create_user("grace"))  # type: ignore[attr-defined]
+    client.force_login(django_user_model.objects.create_user("grace"))
     client.post("/chat/lobby/messages/", {"message": "hello"})
     assert Message.objects.get().author_name == "grace"
     assert client.post("/chat/lobby/name/", {"name": "Ada"}, **JSON).status_code == 400
@@ -184,7 +184,7 @@ def test_no_page_has_a_script_or_a_style_of_its_own(client: Client, ada: Identit
 
 
 def said(client: Client, text: str) -> int:
-    return client.post("/chat/lobby/messages/", {"message": text}, **JSON).json()["id"]  # type: ignore[no-any-return]
+    return client.post("/chat/lobby/messages/", {"message": text}, **JSON).json()["id"]
 
 
 def test_ones_own_message_can_be_edited_and_deleted(client: Client) -> None:
@@ -216,7 +216,7 @@ def test_a_database_that_does_not_answer_is_said_so_with_503(client: Client, mon
 
 def test_the_admin_opens(client: Client, admin_user: object) -> None:
     assert client.get("/admin/login/").status_code == 200
-    client.force_login(admin_user)  # type: ignore[arg-type]
+    client.force_login(admin_user)
     said(client, "hello")
     for page in ("chat/room", "chat/message", "chat/member", "accounts/guest", "accounts/user"):
         assert client.get(f"/admin/{page}/").status_code == 200

@@ -27,7 +27,7 @@ async def test_four_replicas_share_the_connections_and_messages_are_right_across
             async def heard(line: object) -> list[Event]:
                 messages: list[Event] = []
                 while len(messages) < len(lines):
-                    messages += [e for e in events_of(await line.recv()) if e["type"] == "message"]  # type: ignore[attr-defined]
+                    messages += [e for e in events_of(await line.recv()) if e["type"] == "message"]
                 return messages
 
             told = await asyncio.gather(*map(heard, lines))

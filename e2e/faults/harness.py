@@ -169,7 +169,7 @@ class Stack(Conversation):
         query = STORED.format(room=self.room)
         if self.postgres:
             with psycopg.connect(self.postgres.url) as connection:
-                return dict(connection.execute(query).fetchall())  # type: ignore[arg-type]
+                return dict(connection.execute(query).fetchall())
         with closing(sqlite3.connect(self.folder / "db.sqlite3")) as connection:
             return dict(connection.execute(query).fetchall())
 

@@ -52,7 +52,7 @@ def of_request(request_id: str, message: str = "") -> Callable[[Line], bool]:
 
 
 def socket(server: Server, path: str = "/ws/chat/lobby/", **options: Any) -> ClientConnection:
-    return connect(server.ws + path, origin=server.url, subprotocols=["chat.v1"], **options)  # type: ignore[arg-type]
+    return connect(server.ws + path, origin=server.url, subprotocols=["chat.v1"], **options)
 
 
 def test_a_request_is_one_line_under_the_id_that_the_proxy_gave(server: Server) -> None:

@@ -271,7 +271,7 @@ def test_a_proxy_that_ends_tls_and_says_so_is_well(server: Server, database: dic
 
 def test_metrics_that_everybody_can_read_are_named(server: Server) -> None:
     class Public(Asked):
-        is_local = False  # type: ignore[assignment]
+        is_local = False
 
     (finding,) = address.metrics(Public(server.url))
     assert (finding.level, finding.what) == ("FAIL", "/metrics: open to everybody")
