@@ -32,7 +32,7 @@ lint: .venv/dev ## what ruff and mypy find, and migrations that are missing
 	DEBUG=1 $(BIN)/mypy
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 
-format: .venv/dev ## put the code into shape
+format: .venv/dev ## format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
@@ -42,10 +42,10 @@ faults: .venv/dev ## kill, freeze and cut off real servers, and count; writes do
 compose-test: .venv/dev browser ## bring the stack up, try it through its proxy, take it down (COMPOSE= names the command)
 	@COMPOSE="$(COMPOSE)" $(BIN)/python -m e2e.compose $(ARGS)
 
-bench: .venv/dev ## measure beside socket.io, ws and the tutorial (needs node; QUICK=1 for under a minute)
+bench: .venv/dev ## measure deliveries, pages and more beside socket.io, ws and the tutorial (needs node; QUICK=1: a minute)
 	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 
-screenshots: .venv/dev browser ## take the pictures in docs/ anew
+screenshots: .venv/dev browser ## retake the pictures in docs/
 	$(BIN)/python -m e2e.screenshots
 
 requirements: .venv/dev ## pin the newest versions that pyproject.toml admits, with hashes

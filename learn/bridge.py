@@ -39,7 +39,7 @@ class Bridge:
         self._links: dict[int, Link] = {}
 
     async def takes(self, message: Message) -> bool:
-        """Deal with a message if it is a command, or if its chat is in a room; what is refused, the chat is told."""
+        """Deal with a message if it is a command, or if its chat is in a room; the chat hears what is refused."""
         command, _, argument = (message.text or "").strip().partition(" ")
         chat = message.chat.id
         try:
@@ -141,7 +141,7 @@ class Link:
             self._lost(self)
 
     def end(self, code: int, refused: Refused | None) -> None:
-        self._put(self.chat, f"More is said in “{self.room}” than Telegram takes. /join {self.room} begins anew.")
+        self._put(self.chat, f"More is said in “{self.room}” than Telegram takes. Send /join {self.room} to come back.")
         self._lost(self)
 
     def close(self) -> None:

@@ -42,7 +42,7 @@ class Demo:
     sentence: str
     consumer: str  # the class, as in the Channels documentation where that has one
     transport: str
-    topic: str  # where the Channels documentation tells of it
+    topic: str  # where the Channels documentation explains it
     teaches: str
     consoles: tuple[Console, ...]
     twin: str = ""  # the module of which this one, or the first of `more`, is the asynchronous version
@@ -110,8 +110,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "Consumers: Basic Layout",
             "a consumer is a method for each kind of event",
             (ws("echo-sync", *_ECHO),),
-            differs="The documentation's class has no websocket_disconnect; without one, each goodbye is an "
-            "error in the server's log. It echoes text alone, this one also bytes.",
+            differs="The documentation's class has no websocket_disconnect: the server then logs an error for each "
+            "goodbye. It echoes text alone, this one also bytes.",
         ),
         Demo(
             "echo-async",
@@ -202,8 +202,7 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "Tutorial Part 2: Enable a channel layer",
             "group_add, group_send, group_discard by async_to_sync",
             two("group-sync", *_SAID, rest="lobby/"),
-            differs=r"The tutorial's route is (?P<room_name>\w+), which admits letters that a group's name may "
-            r"not have.",
+            differs=r"The tutorial's route is (?P<room_name>\w+): it admits letters that a group's name may not have.",
         ),
         Demo(
             "group-async",
@@ -255,8 +254,7 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "threads make the ORM safe",
             (ws("log", Try("connect", "connected"), Try("anything", "received", "anything")),),
             more=("learn/models.py",),
-            differs="The documentation's connect(self, message) takes an argument that nobody passes, and "
-            "never accepts.",
+            differs="The documentation's connect(self, message) has an argument that nobody passes, and never accepts.",
         ),
     ),
     "Around a consumer": (
@@ -285,9 +283,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                 ws("routing", Try("connect", "public, room lobby"), name="For everyone", rest="chat/lobby/"),
                 ws("routing", Try("connect", "closed 4403"), name="For staff", rest="chat/admin/"),
             ),
-            differs="AllowedHostsOriginValidator ignores scheme and port, and lets all through with *: the "
-            "product has a "
-            "check of its own (chat/handshake.py), which stands before this one too.",
+            differs="AllowedHostsOriginValidator ignores scheme and port, and lets all through with *. The rooms have "
+            "a check of their own (chat/handshake.py), which stands before this one too.",
         ),
         Demo(
             "databases",
@@ -387,9 +384,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                 live("long-poll", Try("wait", "200"), name="Waits"),
                 live("long-poll", Try("say hello", "204", "hello", method="POST"), name="Says"),
             ),
-            differs="AsyncHttpConsumer ends with handle(), so the documentation's chat_message never runs; "
-            "here http_request "
-            "does not stop. The product uses an asynchronous view for this (chat/streams.py).",
+            differs="AsyncHttpConsumer ends with handle(), so the documentation's chat_message never runs; here "
+            "http_request does not stop. The rooms use plain ASGI for this (chat/streams.py).",
         ),
         Demo(
             "sse",
@@ -400,9 +396,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "Consumers: AsyncHttpConsumer",
             "an answer that never ends, and its end",
             (live("sse", Try("watch", "data: ")),),
-            differs="The documentation's loop runs inside handle(), where http.disconnect is not heard: it "
-            "would tick for ever. "
-            "It also sets Transfer-Encoding, which is the server's to say.",
+            differs="The documentation's loop runs inside handle(), where http.disconnect is not heard: it would tick "
+            "for ever. It also sets Transfer-Encoding, which is the server's to say.",
         ),
     ),
     "Ends and identities": (
@@ -440,9 +435,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                     Try("logout", "user AnonymousUser", "logout"),
                 ),
             ),
-            differs="A login changes the session's key, which an accepted WebSocket cannot tell the browser: "
-            "connect again "
-            "and you are a stranger. Sign people in with a view, and read the session here.",
+            differs="A login changes the session's key, and an accepted WebSocket cannot give the browser the new one: "
+            "connect again, and you are a stranger. Sign people in with a view, and read the session here.",
         ),
     ),
     "Other processes, other protocols": (
@@ -460,9 +454,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                 "REDIS_URL=redis://127.0.0.1:6379 make run",
                 "DEBUG=1 REDIS_URL=redis://127.0.0.1:6379 .venv/bin/python manage.py runworker learn-print",
             ),
-            differs="The documentation sends with channel_layer.send and no await, which in asynchronous code "
-            "sends nothing. "
-            "With the pub/sub layer each worker that runs gets each job, and with none it is lost.",
+            differs="The documentation calls channel_layer.send without await, which sends nothing in asynchronous "
+            "code. With the pub/sub layer each worker that runs gets each job, and with none it is lost.",
         ),
         Demo(
             "telegram",
@@ -531,7 +524,7 @@ PATH = (
         "databases",
         "What was said is gone once heard. A database can keep it, asked without stopping the loop.",
     ),
-    Step("closing", "Connections end in ways that nobody announces. What must happen then belongs into a finally."),
+    Step("closing", "Connections end in ways that nobody announces. Clean up in a finally."),
 )
 
 

@@ -53,7 +53,7 @@ def _difference(file: str, other: str) -> str:
 
 
 def _code(file: str) -> list[str]:
-    """The lines without the docstring, which tells of this one or of that."""
+    """The lines without the docstring, which twins do not share."""
     return re.sub(r'    """.*?"""\n\n', "", TEXTS[file], flags=re.DOTALL).splitlines()
 
 

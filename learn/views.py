@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from learn import source
+from learn import figures, source
 from learn.catalog import DEMOS, GROUPS, PATH, ROOM, Demo
 
 
@@ -40,7 +40,12 @@ def demo(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def room(request: HttpRequest) -> HttpResponse:
-    context = {"file": source.PRODUCT, "source": _html(source.highlighted(source.PRODUCT)), "console": ROOM}
+    context = {
+        "file": source.PRODUCT,
+        "source": _html(source.highlighted(source.PRODUCT)),
+        "console": ROOM,
+        "figures": figures,
+    }
     return render(request, "learn/room.html", context)
 
 

@@ -6,8 +6,8 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 class ChatConsumer(AsyncWebsocketConsumer):
     """Part 3 of the tutorial: the same group, awaited, on the event loop itself.
 
-    What it still lacks: nothing that was said is kept, whoever is away for a moment
-    misses it, and each message is handled and encoded once for every connection.
+    What it still lacks: nothing that was said is kept, a client that is away for a
+    moment misses it, and each message is encoded once for every connection.
     """
 
     async def connect(self):

@@ -10,7 +10,7 @@ class ProcessesConsumer(AsyncJsonWebsocketConsumer):
     """The same group in two processes: one room with Redis, two in memory.
 
     `InMemoryChannelLayer` keeps groups in a dictionary of the process. Another process
-    has another dictionary, and nothing tells either of them that the other is there.
+    has another dictionary, and neither of them knows of the other.
     """
 
     groups = ["processes"]

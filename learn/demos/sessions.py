@@ -50,7 +50,7 @@ class SessionConsumer(AsyncWebsocketConsumer):
 
     async def receive(self, text_data=None, bytes_data=None):
         if text_data == "login":
-            # Whoever asks, for show: a real one would call authenticate() first.
+            # Anybody, for show: a real one would call authenticate() first.
             users = get_user_model().objects
             user, _ = await users.aget_or_create(username="classroom-visitor")
             await login(self.scope, user, backend=settings.AUTHENTICATION_BACKENDS[0])

@@ -1,7 +1,7 @@
-"""`/me waves` is told as `* Ada waves`.
+"""`/me waves` is shown as `* Ada waves`.
 
 Read first: learn/demos/chat_name.py, live at /learn/chat-name/.
-In the product: chat/commands.py, where a command is told from a message.
+In the product: chat/commands.py, where `understand` sees which messages are commands.
 Its test: learn/exercises/ex01_test.py, by `make exercise N=1`.
 
 - `/me waves` is answered `* Ada waves`, with the name that `/name Ada` has set.

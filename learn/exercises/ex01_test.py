@@ -27,7 +27,7 @@ async def test_who_has_set_no_name_does_it_too(ada):
 @pytest.mark.parametrize("nothing", ["/me", "/me ", "/me    "])
 async def test_doing_nothing_is_answered_with_a_question(ada, nothing):
     await ada.send_to(nothing)
-    assert await ada.hears() == "[/me what?]", f"{nothing!r} says nothing to be told"
+    assert await ada.hears() == "[/me what?]", f"{nothing!r} says nothing to be shown"
 
 
 async def test_a_word_that_only_begins_like_it_is_said(ada):

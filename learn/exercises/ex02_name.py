@@ -1,14 +1,14 @@
-"""Whoever talks in a room has a name, and a new one is told to all.
+"""Everybody who talks has a name, and a new name is announced to the room.
 
 Read first: learn/demos/group_async.py, live at /learn/group-async/, and chat_name.py.
-In the product: chat/identity.py, what a name may be, and where it is kept.
+In the product: chat/identity.py, who speaks, and where a chosen name is kept.
 Its test: learn/exercises/ex02_test.py, by `make exercise N=2`.
 
 - What is said comes as `{"name": "Anonymous", "message": "hello"}`.
 - `{"message": "/name Ada"}` is heard by everybody in the room, also by Ada, as
   `{"message": "Anonymous is now Ada"}`, and from then on she talks as Ada.
 - A name has 1 to 32 characters, blanks around it not counted. With any other only the
-  one who asked hears `{"error": …}`, and keeps the name of before.
+  one who asked hears `{"error": …}`, and keeps the old name.
 """
 
 import json

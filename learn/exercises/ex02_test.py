@@ -17,7 +17,7 @@ async def test_a_new_name_is_told_to_all(exercise, connected):
     await ada.says("/name Countess")
     for who in (ada, bob):
         heard = await who.hears()
-        assert heard == {"message": "Ada is now Countess"}, "the name before is told"
+        assert heard == {"message": "Ada is now Countess"}, "the old name is announced"
 
 
 async def test_a_name_belongs_to_one_connection(exercise, connected):
@@ -38,5 +38,5 @@ async def test_a_name_that_is_none_is_refused(exercise, connected, command):
     assert "error" in await ada.hears(), f"{command!r} sets no name"
     await ada.says("hello")
     heard = await bob.hears()
-    assert "error" not in heard, "only the one who asked is told of the error"
+    assert "error" not in heard, "only the one who asked hears of the error"
     assert heard == {"name": "Anonymous", "message": "hello"}, "the name is kept"

@@ -4,7 +4,7 @@ Read first: learn/demos/closing.py, live at /learn/closing/, and group_async.py.
 In the product: chat/consumers.py, where a room is left in a `finally`.
 Its test: learn/exercises/ex03_test.py, by `make exercise N=3`.
 
-- Whoever joins a room, and all who are in it, hear `{"online": 2}`.
+- A newcomer and all who are in the room hear `{"online": 2}`.
 - When one has gone the others hear `{"online": 1}`, and the layer's group is left.
 - The number is also right after an exception in a handler, and after the server has
   cancelled a consumer: neither of them calls `disconnect`.

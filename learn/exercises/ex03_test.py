@@ -3,10 +3,10 @@ from channels.layers import get_channel_layer
 
 async def two(exercise, connected):
     ada = await connected(exercise.ChatConsumer)
-    assert await ada.hears() == {"online": 1}, "Ada is alone, and is told so"
+    assert await ada.hears() == {"online": 1}, "Ada is alone, and hears so"
     bob = await connected(exercise.ChatConsumer)
     for who in (ada, bob):
-        assert await who.hears() == {"online": 2}, "Ada and Bob are told of both"
+        assert await who.hears() == {"online": 2}, "Ada and Bob hear of both"
     return ada, bob
 
 

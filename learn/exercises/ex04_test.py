@@ -5,9 +5,8 @@ from channels.testing import ApplicationCommunicator
 @pytest.fixture
 async def echo(exercise):
     """Raw events: what the server would give to the consumer, and take from it."""
-    echo = ApplicationCommunicator(
-        exercise.EchoConsumer.as_asgi(), {"type": "websocket"}
-    )
+    consumer = exercise.EchoConsumer.as_asgi()
+    echo = ApplicationCommunicator(consumer, {"type": "websocket"})
     await echo.send_input({"type": "websocket.connect"})
     assert await echo.receive_output() == {"type": "websocket.accept"}
     yield echo

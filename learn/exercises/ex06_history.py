@@ -1,7 +1,7 @@
-"""Whoever joins hears the last ten messages first.
+"""A newcomer gets the last ten messages first.
 
 Read first: learn/demos/group_async.py, live at /learn/group-async/.
-In the product: chat/models.py, `page_before`: a page of history, out of the database.
+In the product: chat/pages.py, `before`: a page of history, out of the database.
 Its test: learn/exercises/ex06_test.py, by `make exercise N=6`.
 
 - After joining, the last ten messages of the room come, the oldest first, as they were

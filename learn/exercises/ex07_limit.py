@@ -6,7 +6,7 @@ Its test: learn/exercises/ex07_test.py, by `make exercise N=7`.
 
 - In any ten seconds a connection may say five things. The sixth is answered
   `{"error": "Not so fast.", "retry_after": 4}`: the seconds until one more is taken.
-- What was refused does not count, so that whoever waits so long may speak.
+- What was refused does not count: after those seconds one more is taken.
 - Each connection has a limit of its own.
 
 Ask `clock()` what time it is: the tests put a clock of theirs in its place.

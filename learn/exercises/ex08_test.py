@@ -42,9 +42,11 @@ async def ada(exercise, connected, steps):
 
 
 async def is_done_step_by_step(ada, steps):
-    for told in ("1/3", "2/3", "3/3"):
+    for heard in ("1/3", "2/3", "3/3"):
         steps.end()
-        assert await ada.hears() == told, "after each step it is told how far it is"
+        assert await ada.hears() == heard, (
+            "after each step the client hears how far it is"
+        )
     assert await ada.hears() == "done"
 
 

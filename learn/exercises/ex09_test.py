@@ -113,7 +113,7 @@ async def test_a_message_of_several_lines_is_one_event(room, end):
 
 async def test_who_has_gone_is_forgotten(room):
     ada = await room.listens()
-    assert get_channel_layer().groups, "whoever listens is in the room's group"
+    assert get_channel_layer().groups, "a listener is in the room's group"
     await ada.send_input({"type": "http.disconnect"})
     await ada.wait()
     assert not get_channel_layer().groups, "Ada's channel is still in the group"

@@ -4,10 +4,10 @@ Read first: learn/demos/databases.py, live at /learn/databases/, and group_async
 In the product: chat/posting.py, how a number is taken, and chat/log.py, which reads on.
 Its test: learn/exercises/ex10_test.py, by `make exercise N=10`.
 
-- Each message of a room has a number, 1, 2, 3 …, is kept as a `Said`, and is told as
+- Each message of a room has a number, 1, 2, 3 …, is kept as a `Said`, and is sent as
   `{"number": 1, "message": "hello"}`, never before it is kept.
-- Whoever connects with `?after=4` gets 5, 6 … and then what comes, each once and in
-  order, also when somebody speaks meanwhile. Without it: only what comes.
+- A client that connects with `?after=4` gets 5, 6 … and then what comes, each once and
+  in order, also when somebody speaks meanwhile. Without it: only what comes.
 - A layer may lose an event. The next one that arrives brings what was lost as well.
 - Another process may take the same number first. Then `acreate` raises IntegrityError,
   and the message takes the next one.

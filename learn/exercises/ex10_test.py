@@ -71,9 +71,8 @@ async def test_a_restart_forgets_nothing(exercise, connected):
 async def test_whoever_joins_while_others_speak_misses_nothing(exercise, connected):
     ada = await connected(exercise.ChatConsumer)
     numbers = range(1, 31)
-    bob, _ = await asyncio.gather(
-        connected(exercise.ChatConsumer, "/lobby/?after=0"), says(ada, *numbers)
-    )
+    joining = connected(exercise.ChatConsumer, "/lobby/?after=0")
+    bob, _ = await asyncio.gather(joining, says(ada, *numbers))
     await hears(bob, *numbers)
     carol = await connected(exercise.ChatConsumer, "/lobby/?after=28")
     await hears(carol, 29, 30)

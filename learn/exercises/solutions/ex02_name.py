@@ -1,5 +1,4 @@
-"""The event carries what each consumer sends: the name of the one who speaks is known
-to that one's consumer alone."""
+"""The event carries the name: only the speaker's own consumer knows it."""
 
 import json
 

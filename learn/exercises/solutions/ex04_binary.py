@@ -1,5 +1,7 @@
-"""Having sent `websocket.close` a consumer still hears what the client had sent before
-it knew. Only `websocket.disconnect` is the end."""
+"""After `websocket.close` a consumer still gets what the client has sent before.
+
+Only `websocket.disconnect` is the end.
+"""
 
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer

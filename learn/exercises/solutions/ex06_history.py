@@ -1,5 +1,4 @@
-"""Written where a message comes in, once; in `chat_message` it would be written by each
-consumer of the room.
+"""Kept where a message comes in, once; in `chat_message` each consumer would keep it.
 
 With a layer between processes a message could come twice, or not at all, to one who is
 just joining. Numbers heal that: exercise 10.

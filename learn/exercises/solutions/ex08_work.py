@@ -1,5 +1,7 @@
-"""A consumer handles one event at a time, so what takes long must not be awaited in a
-handler. Whoever makes a task has to keep it, to hear of its failure, and to end it."""
+"""A consumer handles one event at a time, so a handler must not await slow work.
+
+Keep the task that you make: its failure has to be seen, and it has to be ended.
+"""
 
 import asyncio
 
@@ -39,5 +41,5 @@ class WorkConsumer(AsyncWebsocketConsumer):
             outcome = "done"
         except Exception:  # an application would log it too
             outcome = "failed"
-        self.working = None  # before it is told: who hears of it may begin again
+        self.working = None  # before the answer: its reader may begin again
         await self.send(text_data=outcome)

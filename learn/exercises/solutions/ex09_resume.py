@@ -1,5 +1,7 @@
-"""Join the group first, then replay, then live: nothing falls in between, and what
-comes both ways is known by its number."""
+"""Join the group first, then replay, then live: nothing falls in between.
+
+What comes both ways is known by its number.
+"""
 
 import re
 from collections import defaultdict, deque

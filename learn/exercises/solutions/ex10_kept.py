@@ -1,7 +1,10 @@
-"""The group says that there is something new, the database says what: an event that is
-lost, late or there twice changes nothing. Replay and live are the same query."""
+"""The group says that something is new, the database says what: replay and live alike.
+
+An event that is lost, late or there twice changes nothing.
+"""
 
 import json
+from contextlib import suppress
 from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -38,12 +41,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def keep(self, text):
         while True:
             number = await self.newest() + 1
-            try:
-                return await Said.objects.acreate(
-                    room=self.room_name, number=number, text=text
-                )
-            except IntegrityError:
-                continue  # another process was faster: the next number, then
+            said = Said(room=self.room_name, number=number, text=text)
+            with suppress(IntegrityError):  # another was faster: the next number, then
+                return await said.asave(force_insert=True)
 
     async def newest(self):
         said = await Said.objects.filter(room=self.room_name).order_by("number").alast()
@@ -56,5 +56,5 @@ class ChatConsumer(AsyncWebsocketConsumer):
         new = Said.objects.filter(room=self.room_name, number__gt=self.seen)
         async for said in new.order_by("number"):
             self.seen = said.number
-            told = {"number": said.number, "message": said.text}
-            await self.send(text_data=json.dumps(told))
+            event = {"number": said.number, "message": said.text}
+            await self.send(text_data=json.dumps(event))
