@@ -10,8 +10,9 @@ from chat import protocol
 from chat.commands import Verb, understand
 from chat.identity import stranger
 from chat.protocol import Refused, clean_text
+from chat.renaming.verb import Rename
 from chat.typing.verb import Typing
-from chat.verbs import Rename, Say
+from chat.verbs import Say
 
 CLIENT_ID = "0d9e4c3a-0000-4000-8000-00000000ABCD"
 
