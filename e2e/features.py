@@ -1,4 +1,4 @@
-"""`make features`: the core without each feature in turn. A copy loses the feature's folders and the lines that name it."""
+"""`make features`: the core without each feature in turn. A copy loses its folders, and the lines that name it."""
 
 import re
 import shutil
