@@ -61,8 +61,8 @@ def obey(hub: Hub, verb: Verb) -> asyncio.Future[Outcome]:
         outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         outcome.set_result(refused)
         return outcome
-    if hasattr(verb, "carry_out"):
-        return cast("asyncio.Future[Outcome]", hub.writer.submit(cast("Change", verb)))
+    if isinstance(verb, Change):
+        return cast("asyncio.Future[Outcome]", hub.writer.submit(verb))
     return asyncio.ensure_future(_act(hub, verb))
 
 

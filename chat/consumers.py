@@ -9,12 +9,12 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 
-from chat import commands, identity, protocol, wire
+from chat import commands, protocol, wire
 from chat.commands import Outcome
-from chat.database import reading_together
 from chat.events import Frame, Whisper
 from chat.handshake import cookies, query_parameter
 from chat.hub import hub
+from chat.identity import identify, stranger
 from chat.observed import metrics
 from chat.observed.access_log import LoggedConnection
 from chat.posting import Accepted
@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 BAD_FRAMES_MAX = 3
 IN_FLIGHT_MAX = 64  # frames of one connection that wait for the database; then it is not read any further
 FLOOD_MAX = 100  # frames refused for their rate, on one connection
-
-identify = reading_together(identity.of_cookies)
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
@@ -74,7 +72,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             after = protocol.parse_seq(query_parameter(self.scope, "after"), "after")
             brought = cookies(self.scope)
             self.scope["headers"].clear()  # a kilobyte, for as long as the connection lasts; read for the last time
-            you = await identify(brought) if brought else identity.stranger()
+            you = await identify(brought) if brought else stranger()
             self.subscriber = Subscriber(self.room, you, self, self.write)
             self.connection.opened(you.id)
             await hub().follow(self.subscriber, after)

@@ -6,8 +6,9 @@ from typing import Any
 from chat.follower import Follower
 from chat.identity import Identity
 from chat.reactions.verb import React
+from chat.renaming.verb import Rename
 from chat.typing.verb import Typing
-from chat.verbs import Rename, Say
+from chat.verbs import Say
 
 # The verb in the fields of a client's frame, by the frame's type.
 FRAMES: dict[str, Callable[[str, Identity, dict[str, Any]], Any]] = {

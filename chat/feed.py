@@ -16,7 +16,6 @@ from chat.layer import TIMEOUT, Layer, Message
 from chat.log import Head, Log
 from chat.observed import metrics
 from chat.observed.request_id import for_everyone
-from chat.protocol import TOO_SLOW
 from chat.subscriber import Subscriber
 
 logger = logging.getLogger(__name__)
@@ -112,11 +111,6 @@ class Feed:
                 more = missed.more or self._wanted > max(wanted, self.last)
         except DatabaseError as error:
             logger.warning("healing %s: %s; the poll will try again", self.room, error)
-
-    def dismiss(self) -> None:
-        """Send the members away; they come back with what they have seen, and get a `reset`."""
-        for member in tuple(self.members):
-            member.end(TOO_SLOW)
 
     async def close(self) -> None:
         tasks = [task for task in (self._listening, self.opening, self._healing) if task]

@@ -22,7 +22,7 @@ from chat.layer import TIMEOUT, Layer, Message
 from chat.log import Head, Log
 from chat.observed import metrics
 from chat.observed.request_id import for_everyone
-from chat.protocol import TOO_SLOW, Event
+from chat.protocol import SESSION_ENDED, TOO_SLOW, Event, Refused
 from chat.subscriber import Subscriber
 from chat.writer import Writer
 
@@ -183,15 +183,16 @@ class Hub:
                 logger.warning("poll: %s went back from %d to %d, as after a restore", feed.room, last, head.seq)
                 del self._feeds[feed.room]
                 self._close(feed)
-                feed.dismiss()
+                for member in tuple(feed.members):  # they come back with what they have seen, and get a `reset`
+                    member.end(TOO_SLOW)
 
     async def _end_sessions(self) -> None:
         accounts = [tab for tabs in self._people.values() for tab in tabs if tab.you.ticket]
         if accounts:
             over = await self._ended({tab.you.ticket for tab in accounts if tab.you.ticket})
-            for tab in accounts:
-                if tab.you.ticket in over:
-                    tab.session_ended()
+            refused = Refused("forbidden", "Your session has ended.", reason="session_ended")
+            for tab in [tab for tab in accounts if tab.you.ticket in over]:
+                tab.end(SESSION_ENDED, refused)
 
     def _close_idle_feeds(self) -> None:
         now = asyncio.get_running_loop().time()

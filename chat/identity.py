@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from accounts.display_names import DISPLAY_NAME_MAX, clean_display_name
+from accounts.display_names import DISPLAY_NAME_MAX
 from accounts.guests import key_of
 from accounts.models import Guest
 from accounts.sessions import SignedIn, Ticket, signed_in
+from chat.together import reading_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,4 @@ def stranger(key: UUID | None = None) -> Identity:
     return Identity(id=f"guest-{key.hex[:16]}", name=f"Anonymous-{key.hex[:4]}")
 
 
-def rename(identity: Identity, name: str) -> Identity:
-    """The same person under the name that they chose; remembered for a guest with a cookie.
-
-    Raises:
-        ValueError: that is no name, or not a guest's.
-    """
-    if identity.ticket:
-        raise ValueError("Your name is that of your account.")
-    name = clean_display_name(name)
-    if identity.guest:
-        Guest.objects.update_or_create(pk=identity.guest, defaults={"name": name})
-    return replace(identity, name=name)
+identify = reading_together(of_cookies)  # when a server restarts, everybody connects at once

@@ -45,17 +45,12 @@ def heads(rooms: list[str]) -> dict[str, Head]:
     return {name: Head(seq, kind == PUBLIC) for name, seq, kind in found}
 
 
-def head(room: str) -> int:
-    """The room's newest `seq`; 0 for a room in which nothing was said."""
-    return heads([room]).get(room, Head()).seq
-
-
 def standing(room: str, after: int) -> tuple[int, bool]:
     """The room's newest `seq`, and whether the rest can be sent to a client that has seen `after`.
 
     Not if that is more than `REPLAY_MAX` events, nor if the room has never reached `after`.
     """
-    seq = head(room)
+    seq = heads([room]).get(room, Head()).seq
     if after > seq:
         return seq, False
     if seq - after <= REPLAY_MAX:

@@ -4,13 +4,14 @@ Each change takes the room's next number in the transaction that stores it, with
 So the order of commits is the order of `seq`, without gaps, on every database. Plain synchronous functions.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from time import perf_counter
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
@@ -19,7 +20,7 @@ from django.db.models import Field
 from django.utils import timezone
 
 from accounts.models import Guest
-from chat import markup
+from chat import limits, markup
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity
 from chat.models import Message, Room
@@ -45,24 +46,27 @@ GIVE_BACK = """
     WHERE id = %s"""
 
 
-class Change(Protocol):
+class Change(ABC):
     """A verb that changes the log. Features bring their own: `chat.verbs` has the three of the core."""
 
     room: str  # canonical name
     author: Identity
-    bucket: ClassVar[str]  # which limit it takes from: see chat.limits
-    is_said: ClassVar[bool]  # a message of its own, which makes the room where there is none
+    bucket: ClassVar[str] = limits.MESSAGES  # which limit it takes from
+    is_said: ClassVar[bool] = False  # a message of its own, which makes the room where there is none
 
     @property
-    def client_id(self) -> UUID | None: ...
+    def client_id(self) -> UUID | None:
+        return None
 
     @property
     def touches(self) -> int | None:
         """The id of the message that it changes."""
+        return None
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 - most have nothing to prepare
         """What takes time and needs no database, before the transaction begins."""
 
+    @abstractmethod
     def carry_out(self, batch: "Batch", room: Room) -> "Verdict": ...
 
 

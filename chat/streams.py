@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 
 from django.db import Error as DatabaseError
 
-from chat import identity, protocol
-from chat.consumers import identify
+from chat import protocol
 from chat.events import Frame, Whisper, as_sse
 from chat.handshake import Scope, cookies, header, is_our_host, query_parameter
 from chat.hub import hub
+from chat.identity import identify, stranger
 from chat.observed.access_log import LoggedConnection
 from chat.protocol import HTTP_STATUS, TOO_SLOW, Event, Refused
 from chat.subscriber import CLOSE_TIMEOUT, Subscriber
@@ -65,7 +65,7 @@ class Stream(ABC):
                 raise protocol.bad_frame("This is asked for by GET, under one of ALLOWED_HOSTS.")
             self.read_address()
             brought = cookies(self.scope)
-            you = await identify(brought) if brought else identity.stranger()
+            you = await identify(brought) if brought else stranger()
             self.subscriber = Subscriber(self.room, you, self)
             try:
                 await self.follow(self.subscriber)

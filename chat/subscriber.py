@@ -7,7 +7,7 @@ from typing import Protocol
 
 from chat.events import Frame, Whisper
 from chat.identity import Identity
-from chat.protocol import SESSION_ENDED, TOO_SLOW, Event, Refused
+from chat.protocol import TOO_SLOW, Event, Refused
 
 BACKLOG_MAX = 1024 * 1024  # characters that wait for one slow client
 CLOSE_TIMEOUT = 300.0  # seconds for one who does not read to take its end; then the line is cut
@@ -73,9 +73,6 @@ class Subscriber:
             self.is_over = True
             self.stop()
             self.line.end(code, refused)
-
-    def session_ended(self) -> None:
-        self.end(SESSION_ENDED, Refused("forbidden", "Your session has ended.", reason="session_ended"))
 
     def go_live(self, seq: int) -> None:
         """From now on what comes after `seq`, beginning with what came in while the replay was read."""

@@ -14,6 +14,6 @@ urlpatterns = [
     path("<room:room>/messages/<id:id>/", views.edit, name="edit"),
     path("<room:room>/messages/<id:id>/delete/", views.delete, name="delete"),
     path("<room:room>/frames/", views.frames, name="frames"),
-    path("<room:room>/name/", views.name, name="name"),
     path("", include("chat.reactions.urls")),
+    path("", include("chat.renaming.urls")),
 ]

@@ -1,26 +1,20 @@
-"""The verbs of the core: say, edit, delete, and taking a name. Features bring others: see chat.features."""
+"""The verbs of the core: say, edit, delete. Features bring others: see chat.features."""
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
 
-from django.db import Error as DatabaseError
-
-from chat import identity, limits, markup
-from chat.database import writing
-from chat.hub import Hub
+from chat import markup
 from chat.identity import Identity
 from chat.models import Message, Room
 from chat.permissions import may_change, may_moderate
-from chat.posting import Accepted, Batch, Verdict
-from chat.protocol import Refused, clean_text, parse_client_id, unavailable
-
-_rename = writing(identity.rename)
+from chat.posting import Accepted, Batch, Change, Verdict
+from chat.protocol import Refused, clean_text, parse_client_id
 
 
 @dataclass(slots=True)
-class Say:
+class Say(Change):
     """A repeat of a `client_id` is not stored again; with another text it is a `conflict`."""
 
     room: str
@@ -29,9 +23,7 @@ class Say:
     client_id: UUID = field(default_factory=uuid4)
     body: str = ""
 
-    bucket: ClassVar[str] = limits.MESSAGES
     is_said: ClassVar[bool] = True
-    touches: ClassVar[None] = None
 
     @classmethod
     def parse(cls, room: str, author: Identity, frame: dict[str, Any]) -> Self:
@@ -54,16 +46,12 @@ class Say:
 
 
 @dataclass(slots=True)
-class Edit:
+class Edit(Change):
     room: str
     author: Identity
-    touches: int
+    touches: int = field()  # the property of Change is no default
     text: str
     body: str = ""
-
-    bucket: ClassVar[str] = limits.MESSAGES
-    is_said: ClassVar[bool] = False
-    client_id: ClassVar[None] = None
 
     def prepare(self) -> None:
         self.body = markup.body(self.text)
@@ -82,19 +70,12 @@ class Edit:
 
 
 @dataclass(slots=True)
-class Delete:
+class Delete(Change):
     """Take a message away, and its text out of the database. Deleting it again changes nothing."""
 
     room: str
     author: Identity
-    touches: int
-
-    bucket: ClassVar[str] = limits.MESSAGES
-    is_said: ClassVar[bool] = False
-    client_id: ClassVar[None] = None
-
-    def prepare(self) -> None:
-        pass
+    touches: int = field()  # the property of Change is no default
 
     def carry_out(self, batch: Batch, room: Room) -> Verdict:
         message = batch.find(room, self.touches)
@@ -105,28 +86,6 @@ class Delete:
         message.text = message.body = message.parts = ""
         message.first_digest, message.deleted_at = None, batch.now
         return batch.change(room, message)
-
-
-@dataclass(slots=True)
-class Rename:
-    """Take a name, in all rooms; every page of this person is told."""
-
-    room: str
-    author: Identity
-    name: str
-    client_id: UUID | None = None
-
-    bucket: ClassVar[str] = limits.MESSAGES
-
-    async def act(self, hub: Hub) -> Identity:
-        try:
-            you = await _rename(self.author, self.name)
-        except ValueError as error:
-            raise Refused("bad_frame", str(error), reason="bad_name") from error
-        except DatabaseError as error:
-            raise unavailable() from error
-        hub.whisper_to([you.id], {"type": "hello", "you": you.public()})
-        return you
 
 
 def _is_repeat(first: Message, text: str) -> bool:

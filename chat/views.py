@@ -15,18 +15,17 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from accounts import guests
 from chat import commands, identity, markup, pages, protocol
 from chat.commands import Done, Verb
-from chat.consumers import identify
 from chat.database import reading
 from chat.events import change_event
 from chat.hub import hub
-from chat.identity import Identity
+from chat.identity import Identity, identify
 from chat.models import PUBLIC, Room
 from chat.names import canonical_room_name
 from chat.observed import metrics
 from chat.permissions import why_not_read
 from chat.posting import Accepted
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
-from chat.verbs import Delete, Edit, Rename
+from chat.verbs import Delete, Edit
 
 Answer = Callable[[HttpRequest, str, Accepted | Done], HttpResponse]
 
@@ -197,13 +196,6 @@ async def edit(request: HttpRequest, room: str, id: int) -> HttpResponse:
 async def delete(request: HttpRequest, room: str, id: int) -> HttpResponse:
     """Take one's own message away; staff may take away anybody's."""
     return await ask(request, room, lambda you: Delete(room, you, id), changed)
-
-
-@require_POST
-async def name(request: HttpRequest, room: str) -> HttpResponse:
-    """Change the name under which one speaks, in this room and all others."""
-    typed = request.POST.get("name", "")
-    return await ask(request, room, lambda you: Rename(room, you, typed), changed, typed_name=typed)
 
 
 @require_POST

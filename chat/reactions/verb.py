@@ -1,13 +1,12 @@
 """`{"type": "react", "id", "emoji", "on"}`: put an emoji on a message, or take one's own back."""
 
 import json
-from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field
+from typing import Any, Self
 
-from chat import limits
 from chat.identity import Identity
 from chat.models import Message, Room
-from chat.posting import Accepted, Batch, Verdict
+from chat.posting import Accepted, Batch, Change, Verdict
 from chat.protocol import NO_SUCH_MESSAGE, Refused, bad_frame
 from chat.reactions.emoji import is_emoji
 
@@ -16,16 +15,12 @@ PRESSES_MAX = 300  # of all people on one message
 
 
 @dataclass(slots=True)
-class React:
+class React(Change):
     room: str
     author: Identity
-    touches: int  # the message's id
+    touches: int = field()  # the message's id; the property of Change is no default
     emoji: str
     on: bool
-
-    bucket: ClassVar[str] = limits.MESSAGES
-    is_said: ClassVar[bool] = False
-    client_id: ClassVar[None] = None
 
     @classmethod
     def parse(cls, room: str, author: Identity, frame: dict[str, Any]) -> Self:
@@ -37,9 +32,6 @@ class React:
         if not isinstance(on, bool):
             raise bad_frame("on: true or false is needed.")
         return cls(room, author, id, emoji, on)
-
-    def prepare(self) -> None:
-        pass
 
     def carry_out(self, batch: Batch, room: Room) -> Verdict:
         message = batch.find(room, self.touches)

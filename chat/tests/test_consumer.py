@@ -132,18 +132,6 @@ async def test_whoever_speaks_too_fast_is_told_when_to_go_on(opened: Open) -> No
     assert 4 < limited["retry_after"] <= 5.1
 
 
-async def test_slash_name_changes_the_name_and_is_no_message(opened: Open) -> None:
-    ada = await opened()
-    await ada.receive_type("hello")
-    client_id = str(uuid4())
-    await ada.send(message="/name Ada", client_id=client_id)
-    assert (await ada.receive_type("hello"))["you"]["name"] == "Ada"
-    assert (await ada.receive())["client_id"] == client_id
-    assert (await ada.say("/name \u200b"))["type"] == "error"
-    await ada.say("hello")
-    assert (await Message.objects.aget()).author_name == "Ada"
-
-
 @pytest.mark.parametrize("path", ["/ws/chat/a.b/", "/ws/chat/admin/", "/ws/chat/lobby", "/ws/elsewhere/", "/"])
 async def test_where_there_is_no_room_the_socket_says_so_and_closes_with_4404(opened: Open, path: str) -> None:
     socket = await opened(path)

@@ -10,8 +10,7 @@ from chat import protocol
 from chat.commands import Verb, understand
 from chat.identity import stranger
 from chat.protocol import Refused, clean_text
-from chat.typing.verb import Typing
-from chat.verbs import Rename, Say
+from chat.verbs import Say
 
 CLIENT_ID = "0d9e4c3a-0000-4000-8000-00000000ABCD"
 
@@ -40,11 +39,6 @@ def frame(**fields: Any) -> str:
 def test_a_message_may_leave_out_its_type() -> None:
     assert parse(frame(message=" hello ")) == said("hello")
     assert parse(frame(message="hello", type="message")) == said("hello")
-
-
-def test_typing_and_a_command_are_understood() -> None:
-    assert parse('{"type":"typing"}') == Typing("lobby", ADA)
-    assert parse(frame(message="/name Ada")) == Rename("lobby", ADA, "Ada")
 
 
 def test_the_tutorial_needs_no_client_id() -> None:

@@ -133,25 +133,10 @@ def test_a_post_without_a_csrf_token_is_refused() -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
 
 
-def test_a_guest_keeps_a_name_over_pages_and_rooms(client: Client) -> None:
-    client.get("/chat/lobby/")
-    assert client.post("/chat/lobby/name/", {"name": " Ada "})["Location"] == "/chat/lobby/"
-    assert 'data-name="Ada"' in client.get("/chat/den/").content.decode()
-    client.post("/chat/lobby/messages/", {"message": "/name Countess"})
-    client.post("/chat/lobby/messages/", {"message": "hello"})
-    assert Message.objects.get().author_name == "Countess"
-
-
-def test_a_name_that_is_none_is_refused(client: Client) -> None:
-    answer = client.post("/chat/lobby/name/", {"name": "x" * 33}, **JSON)
-    assert (answer.status_code, answer.json()["detail"]) == (400, "A name has at most 32 characters.")
-
-
 def test_a_signed_in_user_speaks_under_the_accounts_name(client: Client, django_user_model: object) -> None:
     client.force_login(django_user_model.objects.create_user("grace"))
     client.post("/chat/lobby/messages/", {"message": "hello"})
     assert Message.objects.get().author_name == "grace"
-    assert client.post("/chat/lobby/name/", {"name": "Ada"}, **JSON).status_code == 400
 
 
 def test_addresses_are_links_and_all_else_is_text(client: Client) -> None:

@@ -3,12 +3,15 @@
 import { Composer } from "./composer.js"
 import { Connection } from "./connection.js"
 import { Editing } from "./editing.js"
+import { features } from "./features.js"
 import { Outbox } from "./outbox.js"
 import { Scroll } from "./scroll.js"
+import { sidebar } from "./sidebar.js"
 import { Timeline } from "./timeline.js"
 
 const page = document.getElementById("room")
 const { room } = page.dataset
+const listeners = {} // of features, by the type of event
 const you = { id: page.dataset.you, name: page.dataset.name }
 
 const scroll = new Scroll(document.getElementById("chat-log"), document.querySelector(".unseen"))
@@ -25,6 +28,10 @@ const outbox = new Outbox(room, you, (entry) => connection.send({ type: "message
 const composer = new Composer(document.querySelector(".composer"), room, (text) => outbox.add(text))
 new Editing(timeline, composer, paths.messages)
 
+function on(type, listener) {
+  (listeners[type] ??= []).push(listener)
+}
+
 function receive(event) {
   switch (event.type) {
     case "opened":
@@ -33,7 +40,6 @@ function receive(event) {
     case "hello":
       if (you.id.startsWith("user-") && event.you.id !== you.id) composer.afterEdit(() => location.reload()) // signed out
       Object.assign(you, event.you)
-      if (document.activeElement?.id !== "name") document.getElementById("name").value = you.name
       timeline.markMine()
       break
     case "message":
@@ -52,6 +58,7 @@ function receive(event) {
     case "reset":
       composer.afterEdit(() => location.reload())
   }
+  for (const listener of listeners[event.type] ?? []) listener(event)
 }
 
 function showState(state, detail = "") {
@@ -81,34 +88,6 @@ for (const failure of ["htmx:sendError", "htmx:responseError"])
   })
 document.body.addEventListener("htmx:beforeSwap", () => scroll.keepPlace())
 outbox.restore()
+sidebar()
+for (const install of features) install({ you, on })
 connection.open()
-
-const nameForm = document.querySelector("form.name")
-nameForm.addEventListener("submit", async (event) => {
-  event.preventDefault()
-  const status = nameForm.querySelector(".status")
-  try {
-    const answer = await fetch(nameForm.action, {
-      method: "POST", body: new FormData(nameForm), headers: { Accept: "application/json" },
-    })
-    const body = await answer.json()
-    if (answer.ok) Object.assign(you, body.you)
-    status.textContent = answer.ok ? "Saved." : body.detail
-  } catch {
-    status.textContent = "Not saved: no connection. Try again."
-  }
-})
-
-const menu = document.querySelector(".menu")
-menu.hidden = false
-menu.addEventListener("click", () => {
-  const open = document.body.classList.toggle("sidebar-open")
-  menu.setAttribute("aria-expanded", open)
-  if (open) document.querySelector(".sidebar a").focus()
-})
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && document.body.classList.contains("sidebar-open")) {
-    menu.click()
-    menu.focus()
-  }
-})

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from django.db import OperationalError
 
-from chat.database import reading_together
+from chat.together import reading_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,0 +1,71 @@
+"""The structure of the code as its imports have it: what is core, what is a feature, what comes before what."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CORE = ROOT / "chat"
+NO_FEATURES = {"management", "migrations", "observed", "tests"}
+
+# A message's way from the socket to the database and back, to be read in an evening. Who is speaking (identity.py),
+# what a room may be called (names.py), where a link ends (links.py) and the other doors (streams.py, views.py) are not.
+READING_PATH = [
+    "mysite/asgi.py",
+    *(f"chat/{name}.py" for name in (
+        "routing", "handshake", "consumers", "protocol", "commands", "features", "limits", "permissions", "verbs",
+        "posting", "models", "markup", "events", "wire", "writer", "hub", "layer", "feed", "subscriber", "log",
+        "database",
+    )),
+    "templates/chat/_message.html",
+    *(f"static/chat/{name}.js" for name in ("room", "connection", "outbox")),
+]  # fmt: skip
+READING_PATH_MAX = 2500  # lines; an issue that makes the core grow may raise it by 100, and says so
+
+# Between features, only these may import each other.
+ARROWS = {"replies": {"mentions"}, "typing": {"presence"}, "notifications": {"mentions", "unread"}}
+
+
+def features() -> list[str]:
+    return sorted(path.parent.name for path in CORE.glob("*/__init__.py") if path.parent.name not in NO_FEATURES)
+
+
+def modules(folder: Path) -> Iterator[Path]:
+    """The Python of a folder, without its tests and migrations."""
+    for path in sorted(folder.rglob("*.py")):
+        if not {"tests", "migrations"} & set(path.relative_to(ROOT).parts):
+            yield path
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of this project that a file imports, anywhere in it: `chat.hub`, `chat.reactions.verb`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            below = {f"{node.module}.{alias.name}" for alias in node.names}
+            inside = {name for name in below if is_module(name)}
+            found |= inside or {node.module}
+    return {name for name in found if is_module(name)}
+
+
+def is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def feature_of(module: str) -> str | None:
+    part = re.match(r"chat\.(\w+)\.", f"{module}.")
+    return part[1] if part and part[1] in features() else None
+
+
+def needing(feature: str) -> list[str]:
+    """The feature, and those that do not work without it."""
+    needed = [feature]
+    for other in features():
+        used = {feature_of(name) for path in modules(CORE / other) for name in imports(path)}
+        if other != feature and feature in used:
+            needed += [name for name in needing(other) if name not in needed]
+    return needed

@@ -1,0 +1,23 @@
+// The form for one's own name: saved without leaving the page, and kept up to date with one's other tabs.
+
+export function install(room) {
+  const form = document.querySelector("form.name")
+  const field = document.getElementById("name")
+  const status = form.querySelector(".status")
+  room.on("hello", () => {
+    if (document.activeElement !== field) field.value = room.you.name
+  })
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault()
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
+      })
+      const body = await answer.json()
+      if (answer.ok) Object.assign(room.you, body.you)
+      status.textContent = answer.ok ? "Saved." : body.detail
+    } catch {
+      status.textContent = "Not saved: no connection. Try again."
+    }
+  })
+}
