@@ -39,7 +39,7 @@ format: .venv/dev ## format the code
 faults: .venv/dev ## kill, freeze and cut off real servers, and count; writes docs/delivery.md (20 minutes)
 	$(BIN)/python -m e2e.faults --write
 
-features: .venv/dev ## the core's tests without each feature in turn
+features: .venv/dev ## run the core's tests without each feature in turn
 	$(BIN)/python -m e2e.features
 
 compose-test: .venv/dev browser ## bring the stack up, try it through its proxy, take it down (COMPOSE= names the command)

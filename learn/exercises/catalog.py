@@ -48,8 +48,8 @@ EXERCISES = (
         "name",
         "Everybody who talks has a name, and a new name is announced to the room.",
         "group-async",
-        "chat/identity.py",
-        "who speaks, and where a chosen name is kept",
+        "chat/renaming/verb.py",
+        "where a chosen name is kept, and who hears of it",
     ),
     Exercise(
         3,

@@ -1,7 +1,7 @@
 """Everybody who talks has a name, and a new name is announced to the room.
 
 Read first: learn/demos/group_async.py, live at /learn/group-async/, and chat_name.py.
-In the product: chat/identity.py, who speaks, and where a chosen name is kept.
+In the product: chat/renaming/verb.py, where a name is kept, and who hears of it.
 Its test: learn/exercises/ex02_test.py, by `make exercise N=2`.
 
 - What is said comes as `{"name": "Anonymous", "message": "hello"}`.
