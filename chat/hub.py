@@ -5,8 +5,9 @@ WebSocket, SSE and long-poll are members of the same feeds: join first, then rep
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from dataclasses import replace
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
@@ -18,6 +19,7 @@ from chat import log as reads, posting, protocol
 from chat.database import reading, writing
 from chat.events import Frame, Whisper, hello_event
 from chat.feed import WHISPER, Feed, group_name, wake_up
+from chat.identity import Identity
 from chat.layer import TIMEOUT, Layer, Message
 from chat.log import Head, Log
 from chat.observed import metrics
@@ -43,8 +45,7 @@ class Hub:
         self._layer, self._log, self._ended, self._poll_seconds = layer, log, ended, poll_seconds
         self._feeds: dict[str, Feed] = {}
         self._people: dict[str, set[Subscriber]] = {}  # by the identity's id: all who are connected here
-        self._closing: set[asyncio.Task[None]] = set()
-        self._greeting: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._listening = for_everyone(layer.listen(PEOPLE, self._heard))
         self._polling = for_everyone(self._poll())
 
@@ -62,7 +63,7 @@ class Hub:
         # Where the feed stands a member can stand too; whatever the feed has missed, it will hand on.
         if after not in (None, feed.last):
             seq, can_replay = await self._log.standing(feed.room, after)
-        await self._permit(subscriber, feed)
+        await self.permit(subscriber.you, feed.room)
         await subscriber.line.send_event(hello_event(feed.room, seq, subscriber.you))
         if not can_replay:
             await subscriber.line.send_event({"type": "reset", "seq": seq})
@@ -77,7 +78,7 @@ class Hub:
         feed = self._feeds.get(room)
         if feed is None or (feed.opening.done() and not feed.is_open):
             if feed:
-                self._close(feed)
+                self._start(feed.close())
             feed = self._feeds[room] = Feed(room, self._layer, self._log)
         feed.members.add(subscriber)
         feed.idle_since = None
@@ -93,7 +94,7 @@ class Hub:
         """
         while after < seq:
             part = await self._log.part_after(feed.room, after)
-            await self._permit(subscriber, feed)
+            await self.permit(subscriber.you, feed.room)
             if part.frame is None or subscriber.is_over:
                 break
             try:
@@ -104,9 +105,10 @@ class Hub:
             after = part.frame.last
         return after
 
-    async def _permit(self, subscriber: Subscriber, feed: Feed) -> None:
-        """Read first, ask after. A public room asks nothing."""
-        if not feed.is_public and (refused := await self._log.why_not_read(subscriber.you, feed.room)):
+    async def permit(self, you: Identity, room: str) -> None:
+        """Read first, ask after. A public room that is followed here costs nothing. Raises Refused."""
+        feed = self._feeds.get(room)
+        if not (feed and feed.is_open and feed.is_public) and (refused := await self._log.why_not_read(you, room)):
             raise refused
 
     def leave(self, subscriber: Subscriber) -> None:
@@ -153,10 +155,7 @@ class Hub:
         """Another name. The number is the one that this client was sent: it might remember it as seen."""
         subscriber.you = replace(subscriber.you, name=name)
         hello = hello_event(subscriber.room, subscriber.seen, subscriber.you)
-        task = asyncio.Task(subscriber.line.send_event(hello), loop=asyncio.get_running_loop(), eager_start=True)
-        if not task.done():
-            self._greeting.add(task)
-            task.add_done_callback(self._greeting.discard)
+        self._start(subscriber.line.send_event(hello))
 
     async def _poll(self) -> None:
         while True:
@@ -182,7 +181,7 @@ class Hub:
             elif head.seq < last and self._feeds.get(feed.room) is feed:
                 logger.warning("poll: %s went back from %d to %d, as after a restore", feed.room, last, head.seq)
                 del self._feeds[feed.room]
-                self._close(feed)
+                self._start(feed.close())
                 for member in tuple(feed.members):  # they come back with what they have seen, and get a `reset`
                     member.end(TOO_SLOW)
 
@@ -199,22 +198,21 @@ class Hub:
         idle = [f for f in self._feeds.values() if f.idle_since is not None and now - f.idle_since > LINGER_SECONDS]
         for feed in idle:
             del self._feeds[feed.room]
-            self._close(feed)
+            self._start(feed.close())
 
-    def _close(self, feed: Feed) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """In the background: with a channel layer that does not answer it takes a while."""
-        closing = asyncio.create_task(feed.close())
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
+        self._tasks.add(task := asyncio.create_task(work))
+        task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
         self._polling.cancel()
         self._listening.cancel()
         self._layer.close()
         for feed in self._feeds.values():
-            self._close(feed)
+            self._start(feed.close())
         self._feeds.clear()
-        await asyncio.wait({self._listening, *self._closing}, timeout=TIMEOUT)
+        await asyncio.wait({self._listening, *self._tasks}, timeout=TIMEOUT)
 
 
 DATABASE_LOG = Log(

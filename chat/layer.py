@@ -50,7 +50,7 @@ class Layer:
                 await self._listen(group, heard, tried)
             except Exception as error:
                 tried(False)
-                logger.warning("channel layer: %r; trying again", error)
+                logger.warning("channel layer: %r; trying again to hear %s", error, group)
                 await asyncio.sleep(TIMEOUT)
 
     async def _listen(self, group: str, heard: Callable[[Message], None], tried: Callable[[bool], None]) -> None:

@@ -10,11 +10,6 @@ from django.db import models
 PUBLIC, OPEN, CLOSED, DIRECT = "public", "open", "closed", "direct"
 
 
-class RoomQuerySet(models.QuerySet["Room"]):
-    def recently_active(self) -> "RoomQuerySet":
-        return self.order_by("-active_at", "-id")
-
-
 class Room(models.Model):
     """A place to talk. One that was made by speaking in it has no owner."""
 
@@ -28,8 +23,6 @@ class Room(models.Model):
     seq = models.BigIntegerField(default=0, db_default=0, help_text="the number of the room's last change")
     said = models.BigIntegerField(default=0, db_default=0, help_text="the number of the last thing said")
     active_at = models.DateTimeField(help_text="to the second or so: an index on each message would cost too much")
-
-    objects = RoomQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["active_at"], name="room_by_activity")]

@@ -50,7 +50,7 @@ def before(pk: int, room: str, seq: int) -> Page:
 def recent_rooms(page: int = 0) -> list[tuple[str, datetime]]:
     """Names and times of the most recently active, one more than are listed if there are more."""
     begin = page * ROOMS_LISTED
-    rooms = Room.objects.recently_active().values_list("name", "active_at")
+    rooms = Room.objects.order_by("-active_at", "-id").values_list("name", "active_at")
     return list(rooms[begin : begin + ROOMS_LISTED + 1])
 
 

@@ -22,6 +22,7 @@ from chat.subscriber import CLOSE_TIMEOUT, Subscriber
 COMMENT_EVERY = 15.0  # seconds after which an SSE stream says that it is alive
 WAIT_MAX = 25  # seconds that a long-poll may wait
 RESTARTS = 1012
+JSON = b"application/json"
 STATUS = {protocol.SESSION_ENDED: 401, protocol.FORBIDDEN: 403, protocol.UNKNOWN: 404, protocol.TOO_MANY: 429}
 
 _open: set["Stream"] = set()
@@ -31,7 +32,7 @@ class Stream(ABC):
     """The line of one request. `over` is set when it has nothing more to wait for."""
 
     transport: ClassVar[str]
-    content_type: ClassVar[bytes] = b"application/json"
+    content_type: ClassVar[bytes] = JSON
 
     def __init__(self, scope: Scope, send: Any) -> None:
         self.scope, self._send = scope, send
@@ -95,13 +96,8 @@ class Stream(ABC):
     async def write(self, body: bytes, *, status: int = 200, more: bool = True) -> None:
         if not self.has_begun:
             self.has_begun = True
-            headers = [
-                (b"content-type", self.content_type if status == 200 else b"application/json"),
-                (b"cache-control", b"no-store"),
-                (b"x-accel-buffering", b"no"),  # nginx would hold events back
-                (b"x-content-type-options", b"nosniff"),
-            ]
-            await self._send({"type": "http.response.start", "status": status, "headers": headers})
+            content_type = self.content_type if status == 200 else JSON
+            await self._send({"type": "http.response.start", "status": status, "headers": headers(content_type)})
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
     def end(self, code: int, refused: Refused | None = None) -> None:
@@ -197,6 +193,21 @@ class Poll(Stream):
         self.seq, self.events = seq, text if text.startswith("[") else f"[{text}]"
         self.subscriber.is_over = True
         self.over.set()
+
+
+async def no_such_stream(scope: Scope, receive: Any, send: Any) -> None:
+    """Of an address that is no room's: the same answer as for a room that one may not know of."""
+    await send({"type": "http.response.start", "status": 404, "headers": headers(JSON)})
+    await send({"type": "http.response.body", "body": protocol.encode([protocol.no_such_room().event()]).encode()})
+
+
+def headers(content_type: bytes) -> list[tuple[bytes, bytes]]:
+    return [
+        (b"content-type", content_type),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),  # nginx would hold events back
+        (b"x-content-type-options", b"nosniff"),
+    ]
 
 
 async def _gone(receive: Any) -> None:

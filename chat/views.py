@@ -226,7 +226,9 @@ async def _refusal(
 ) -> HttpResponse:
     """Why not, in the form that was asked for; a plain form keeps what was typed."""
     metrics.REFUSED.labels(refused.code).inc()
-    status = 404 if refused.reason == NO_SUCH_ROOM else HTTP_STATUS.get(refused.code, 400)
+    if refused.reason == NO_SUCH_ROOM:
+        raise Http404  # as for an address that is no room's
+    status = HTTP_STATUS.get(refused.code, 400)
     response: HttpResponse
     if wants_json(request):
         response = JsonResponse(refused.event(), status=status)
@@ -241,10 +243,3 @@ async def _refusal(
 
 def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    detail = "This form is out of date. Load the page again, then send it."
-    if wants_json(request):
-        return JsonResponse(Refused("forbidden", detail, reason="csrf").event(), status=403)
-    return render(request, "403.html", {"detail": detail}, status=403)

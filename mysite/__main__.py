@@ -87,7 +87,7 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # Whose word on the client's address and on HTTPS is taken: a proxy's, and nobody's who could claim it.
+        # Which proxies are trusted to say what the client's address is, and whether it came by HTTPS.
         forwarded_allow_ips=listed("FORWARDED_ALLOW_IPS", "127.0.0.1"),
     )
     config.load_app()  # here, not on the event loop

@@ -11,23 +11,19 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.common import CommonMiddleware
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
-from django.shortcuts import render
 from django.urls import resolve
 from django.utils.decorators import async_only_middleware
 from django.utils.deprecation import MiddlewareMixin
 from servestatic.middleware import ServeStaticMiddleware
 
 from chat.observed.access_log import PROBES
-from chat.protocol import unavailable
-from chat.views import wants_json
 
 Handler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
@@ -94,23 +90,6 @@ class StaticFiles(ServeStaticMiddleware):
         """With autorefresh each file is looked up when it is asked for: to open them all first delays the start."""
         if not self.autorefresh:
             super().add_file_to_dictionary(*args, **kwargs)
-
-
-class DatabaseUnavailable(InTheLoop, MiddlewareMixin):
-    """A database that does not answer is not an error of ours: 503 and a time, in the form asked for."""
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
-        refused = unavailable()
-        response: HttpResponse
-        if wants_json(request):
-            response = JsonResponse(refused.event(), status=503)
-        else:
-            typed = {name: request.POST[name] for name in ("message", "client_id") if name in request.POST}
-            response = render(request, "503.html", {"detail": refused.detail, "typed": typed}, status=503)
-        response["Retry-After"] = str(refused.retry_after)
-        return response
 
 
 @async_only_middleware

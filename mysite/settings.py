@@ -69,7 +69,7 @@ MIDDLEWARE = [  # those of mysite.middleware are Django's, without a thread for 
     "mysite.middleware.Messages",
     "mysite.middleware.XFrameOptions",
     "django_htmx.middleware.HtmxMiddleware",
-    "mysite.middleware.DatabaseUnavailable",
+    "mysite.failures.DatabaseUnavailable",
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # the admin's; it waits for nothing
 
@@ -133,7 +133,7 @@ SESSION_COOKIE_AGE = 90 * 24 * 60 * 60
 CSRF_COOKIE_NAME = "chat_csrf"
 
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
-CSRF_FAILURE_VIEW = "chat.views.csrf_failure"
+CSRF_FAILURE_VIEW = "mysite.failures.csrf_failure"
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],

@@ -12,7 +12,7 @@ from chat.observed import metrics, request_id
 
 logger = logging.getLogger(__name__)
 
-PROBES = ("/healthz", "/readyz", "/metrics")  # asked every few seconds: told of when they fail
+PROBES = ("/healthz", "/readyz", "/metrics")  # asked every few seconds: logged only on failure
 
 
 class Logged:

@@ -6,10 +6,12 @@ from typing import Any, Self
 
 from chat.identity import Identity
 from chat.models import Message, Room
+from chat.observed import metrics
 from chat.posting import Accepted, Batch, Change, Verdict
 from chat.protocol import NO_SUCH_MESSAGE, Refused, bad_frame
 from chat.reactions.emoji import is_emoji
 
+metrics.STORED.labels("react")  # the series exists from the start
 DIFFERENT_MAX = 20  # emoji on one message
 PRESSES_MAX = 300  # of all people on one message
 

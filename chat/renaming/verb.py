@@ -3,15 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from django.db import Error as DatabaseError
-
 from accounts.display_names import clean_display_name
 from accounts.models import Guest
 from chat import limits
 from chat.database import writing
 from chat.hub import Hub
 from chat.identity import Identity
-from chat.protocol import Refused, unavailable
+from chat.protocol import Refused
 
 
 @dataclass(slots=True)
@@ -27,8 +25,6 @@ class Rename:
             you = await _rename(self.author, self.name)
         except ValueError as error:
             raise Refused("bad_frame", str(error), reason="bad_name") from error
-        except DatabaseError as error:
-            raise unavailable() from error
         hub.whisper_to([you.id], {"type": "hello", "you": you.public()})
         return you
 

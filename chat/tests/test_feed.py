@@ -266,7 +266,7 @@ async def test_a_feed_that_could_not_be_opened_leaves_nothing_behind() -> None:
             await hub.follow(Reader().subscriber, None)
     is_down = False
     await joined(hub)
-    await asyncio.wait(hub._closing)
+    await asyncio.wait(hub._tasks)
     assert len(asyncio.all_tasks()) <= tasks + 1  # it listens
     await hub.close()
 
@@ -316,5 +316,5 @@ async def test_a_layer_that_does_not_answer_when_a_feed_is_closed_holds_nobody_u
             reader, _ = await joined(hub)
             hub.announce(await said(ada, "a"))
             await reader.has_heard(1)
-        assert hub._closing, "else this showed nothing"
+        assert hub._tasks, "else this showed nothing"
         ended.set()

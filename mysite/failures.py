@@ -1,0 +1,34 @@
+"""What is answered where no view comes to a result, in the form that was asked for."""
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
+
+from chat.protocol import Refused, unavailable
+from chat.views import wants_json
+from mysite.middleware import InTheLoop
+
+
+class DatabaseUnavailable(InTheLoop, MiddlewareMixin):
+    """A database that does not answer is not an error of ours: 503 and a time, in the form asked for."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        refused = unavailable()
+        response: HttpResponse
+        if wants_json(request):
+            response = JsonResponse(refused.event(), status=503)
+        else:
+            typed = {name: request.POST[name] for name in ("message", "client_id") if name in request.POST}
+            response = render(request, "503.html", {"detail": refused.detail, "typed": typed}, status=503)
+        response["Retry-After"] = str(refused.retry_after)
+        return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    detail = "This form is out of date. Load the page again, then send it."
+    if wants_json(request):
+        return JsonResponse(Refused("forbidden", detail, reason="csrf").event(), status=403)
+    return render(request, "403.html", {"detail": detail}, status=403)
