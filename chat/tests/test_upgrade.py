@@ -1,7 +1,8 @@
 """The version before still inserts: its replicas run on the new tables until an upgrade has replaced them.
 
-The columns, and the statement that counts, are those of the first version of these tables. They stay as they are: a
-column added later has a `db_default` or may be NULL, and one that is out of use is dropped a release after that.
+The columns and the UPDATE are those of the first version of these tables. They stay as they are, whatever the models
+become: a new column has a `db_default` or may be NULL. Only with a column that is dropped, a release after the code
+stopped using it, they lose it too.
 """
 
 from collections.abc import Callable
