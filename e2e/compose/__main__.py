@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 
-from e2e.compose.stack import BASE_URL, Failed, compose, docker, up
+from e2e.compose import before
+from e2e.compose.stack import BASE_URL, Failed, docker, down, up
 
 # What a browser sees of the way through the proxy; the rest of the journeys do not depend on it.
 JOURNEYS = ["test_rooms.py", "test_lines.py", "test_streams.py", "test_page.py", "test_tutorial.py"]
@@ -22,14 +23,15 @@ def main() -> int:
     except (Failed, OSError):
         print("No Docker engine answers: the stack was not tested.")
         return 0
-    compose("down", "--volumes", "--remove-orphans")
+    print(f"The upgrade is tested from {before.description()}.")
+    down()
     try:
         up("--build")
         arguments = sys.argv[1:]
         journeys = 0 if arguments else pytest(*(f"e2e/{file}" for file in JOURNEYS))
         return pytest("e2e/compose", *arguments) or journeys
     finally:
-        compose("down", "--volumes", "--remove-orphans")
+        down()
 
 
 if __name__ == "__main__":

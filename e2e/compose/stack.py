@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 from e2e.servers import ROOT, free_port
@@ -31,24 +32,29 @@ class Failed(Exception):  # noqa: N818 - what a command did
     pass
 
 
-def run(*command: str, data: bytes | None = None, **settings: str) -> str:
+def run(*command: str, data: bytes | None = None, folder: Path = ROOT, **settings: str) -> str:
     environment = {name: value for name, value in os.environ.items() if name.startswith(KEPT)} | SETTINGS | settings
-    result = subprocess.run(command, cwd=ROOT, env=environment, input=data, capture_output=True, check=False)
+    result = subprocess.run(command, cwd=folder, env=environment, input=data, capture_output=True, check=False)
     if result.returncode:
         raise Failed(f"{shlex.join(command)}: {result.stderr.decode()}")
     return result.stdout.decode().strip()
 
 
-def compose(*arguments: str, data: bytes | None = None, **settings: str) -> str:
-    return run(*shlex.split(COMPOSE), *arguments, data=data, **settings)
+def compose(*arguments: str, data: bytes | None = None, folder: Path = ROOT, **settings: str) -> str:
+    return run(*shlex.split(COMPOSE), *arguments, data=data, folder=folder, **settings)
 
 
 def docker(*arguments: str) -> str:
     return run("docker", *arguments)
 
 
-def up(*arguments: str, **settings: str) -> None:
-    compose("up", "--detach", "--wait", *arguments, **settings)
+def up(*arguments: str, folder: Path = ROOT, **settings: str) -> None:
+    compose("up", "--detach", "--wait", *arguments, folder=folder, **settings)
+
+
+def down() -> None:
+    """With all that it stored."""
+    compose("down", "--volumes", "--remove-orphans")
 
 
 def ids(service: str) -> list[str]:
