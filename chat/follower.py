@@ -109,7 +109,7 @@ def follow(followers: Sequence[Follower], stop: Event) -> None:
         except Exception:
             logger.exception("follow; trying again")
         stop.wait(LOOK_EVERY)
-    close_old_connections()
+    connections.close_all()  # of this thread; old ones alone would not be those of SQLite, which have no age
 
 
 def in_thread(followers: Sequence[Follower]) -> Event | None:
