@@ -5,12 +5,14 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, cast
 
+from django.db import Error as DatabaseError
+
 from chat import limits
 from chat.features import COMMANDS, FRAMES
 from chat.hub import Hub
 from chat.identity import Identity
 from chat.posting import Accepted, Change
-from chat.protocol import Refused, bad_frame, clean_text
+from chat.protocol import Refused, bad_frame, clean_text, unavailable
 from chat.verbs import Say
 
 _COMMAND = re.compile(r"/(\w+)(?:\s+(.*))?", re.DOTALL)
@@ -68,6 +70,8 @@ def obey(hub: Hub, verb: Verb) -> asyncio.Future[Outcome]:
 
 async def _act(hub: Hub, act: Act) -> Outcome:
     try:
-        return Done(await act.act(hub) or act.author)
+        return await hub.why_not(act.author, act.room) or Done(await act.act(hub) or act.author)
     except Refused as refused:
         return refused
+    except DatabaseError:
+        return unavailable()

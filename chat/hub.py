@@ -18,11 +18,12 @@ from chat import log as reads, posting, protocol
 from chat.database import reading, writing
 from chat.events import Frame, Whisper, hello_event
 from chat.feed import WHISPER, Feed, group_name, wake_up
+from chat.identity import Identity
 from chat.layer import TIMEOUT, Layer, Message
 from chat.log import Head, Log
 from chat.observed import metrics
 from chat.observed.request_id import for_everyone
-from chat.protocol import TOO_SLOW, Event
+from chat.protocol import TOO_SLOW, Event, Refused
 from chat.subscriber import Subscriber
 from chat.writer import Writer
 
@@ -108,6 +109,13 @@ class Hub:
         """Read first, ask after. A public room asks nothing."""
         if not feed.is_public and (refused := await self._log.why_not_read(subscriber.you, feed.room)):
             raise refused
+
+    async def why_not(self, you: Identity, room: str) -> Refused | None:
+        """Why this person may not act in a room, where no batch looks. It costs no query in a public one that is open."""
+        feed = self._feeds.get(room)
+        if feed and feed.is_open and feed.is_public:
+            return None
+        return await self._log.why_not_read(you, room)
 
     def leave(self, subscriber: Subscriber) -> None:
         subscriber.is_over = True

@@ -5,8 +5,6 @@ from hashlib import blake2b
 from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
 
-from django.db import Error as DatabaseError
-
 from chat import identity, limits, markup
 from chat.database import writing
 from chat.hub import Hub
@@ -14,7 +12,7 @@ from chat.identity import Identity
 from chat.models import Message, Room
 from chat.permissions import may_change, may_moderate
 from chat.posting import Accepted, Batch, Verdict
-from chat.protocol import Refused, clean_text, parse_client_id, unavailable
+from chat.protocol import Refused, clean_text, parse_client_id
 
 _rename = writing(identity.rename)
 
@@ -123,8 +121,6 @@ class Rename:
             you = await _rename(self.author, self.name)
         except ValueError as error:
             raise Refused("bad_frame", str(error), reason="bad_name") from error
-        except DatabaseError as error:
-            raise unavailable() from error
         hub.whisper_to([you.id], {"type": "hello", "you": you.public()})
         return you
 
