@@ -111,7 +111,7 @@ class Hub:
             raise refused
 
     async def why_not(self, you: Identity, room: str) -> Refused | None:
-        """Why this person may not act in a room, where no batch looks. It costs no query in a public one that is open."""
+        """Why this person may not act in a room, where no batch looks. Costs no query in a public one that is open."""
         feed = self._feeds.get(room)
         if feed and feed.is_open and feed.is_public:
             return None

@@ -1,4 +1,4 @@
-"""What is served before Django, with the same converter for a room's name as the pages have."""
+"""What is served before Django, with the same names of rooms as the pages have."""
 
 from django.urls import path, re_path
 
@@ -13,6 +13,6 @@ websocket_urlpatterns = [
 ]
 
 http_urlpatterns = [
-    path("chat/<room:room>/events/", Events.application),  # type: ignore[arg-type]
-    path("chat/<room:room>/poll/", Poll.application),  # type: ignore[arg-type]
+    path("chat/<str:room>/events/", Events.application),  # type: ignore[arg-type]
+    path("chat/<str:room>/poll/", Poll.application),  # type: ignore[arg-type]
 ]

@@ -6,6 +6,7 @@ Channels' `AsyncHttpConsumer` would not notice a client that has gone.
 
 import asyncio
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from django.db import Error as DatabaseError
@@ -15,6 +16,7 @@ from chat.consumers import identify
 from chat.events import Frame, Whisper, as_sse
 from chat.handshake import Scope, cookies, header, is_our_host, query_parameter
 from chat.hub import hub
+from chat.names import canonical_room_name
 from chat.observed.access_log import LoggedConnection
 from chat.protocol import HTTP_STATUS, TOO_SLOW, Event, Refused
 from chat.subscriber import CLOSE_TIMEOUT, Subscriber
@@ -32,10 +34,12 @@ class Stream(ABC):
 
     transport: ClassVar[str]
     content_type: ClassVar[bytes] = b"application/json"
+    room = ""
 
     def __init__(self, scope: Scope, send: Any) -> None:
         self.scope, self._send = scope, send
-        self.room: str = scope["url_route"]["kwargs"]["room"]
+        with suppress(ValueError):  # what is no room's name is refused in the same form as a room that one may not know
+            self.room = canonical_room_name(scope["url_route"]["kwargs"]["room"])
         self.connection = LoggedConnection(self.transport, self.room)
         self.over = asyncio.Event()
         self.ending: tuple[int, Refused | None] = RESTARTS, None
@@ -63,6 +67,8 @@ class Stream(ABC):
         try:
             if self.scope["method"] != "GET" or not is_our_host(self.scope):
                 raise protocol.bad_frame("This is asked for by GET, under one of ALLOWED_HOSTS.")
+            if not self.room:
+                raise protocol.no_such_room()
             self.read_address()
             brought = cookies(self.scope)
             you = await identify(brought) if brought else identity.stranger()

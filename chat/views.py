@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.defaults import page_not_found
 
 from accounts import guests
 from chat import commands, identity, markup, pages, protocol
@@ -234,7 +235,9 @@ async def _refusal(
 ) -> HttpResponse:
     """Why not, in the form that was asked for; a plain form keeps what was typed."""
     metrics.REFUSED.labels(refused.code).inc()
-    status = 404 if refused.reason == NO_SUCH_ROOM else HTTP_STATUS.get(refused.code, 400)
+    if refused.reason == NO_SUCH_ROOM:
+        raise Http404
+    status = HTTP_STATUS.get(refused.code, 400)
     response: HttpResponse
     if wants_json(request):
         response = JsonResponse(refused.event(), status=status)
@@ -249,6 +252,13 @@ async def _refusal(
 
 def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same for what is no room's name and for a room that one may not know of, in each form."""
+    if request.path.startswith(reverse("lobby")) and wants_json(request):
+        return JsonResponse(protocol.no_such_room().event(), status=404)
+    return page_not_found(request, exception)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
