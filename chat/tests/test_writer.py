@@ -155,12 +155,22 @@ def test_numbers_taken_for_what_was_refused_are_given_back(ada: Identity, bob: I
     assert (room.seq, room.said) == (5, 4)
 
 
+def test_the_last_thing_said_is_known_wherever_it_stood_in_its_batch(ada: Identity) -> None:
+    say(author=ada, text="one")
+    commit([React("lobby", ada, 1, "👍", True), Say("lobby", ada, "two", uuid4()), Edit("lobby", ada, 1, "uno")])
+    room = Room.objects.get()
+    assert (room.seq, room.said) == (4, 3)
+    commit([Edit("lobby", ada, 1, "eins")])
+    room.refresh_from_db()
+    assert (room.seq, room.said) == (5, 3)
+
+
 # Whatever is asked for, in whatever batches.
 
 PEOPLE = [Identity(id=f"guest-{name}", name=name) for name in ("ada", "bob")]
 ROOMS = ("den", "lobby")
-people, rooms, ids = some.sampled_from(PEOPLE), some.sampled_from(ROOMS), some.integers(1, 12)
-texts = some.sampled_from(["one", "two"])
+people, rooms, ids = some.sampled_from(PEOPLE), some.sampled_from(ROOMS), some.integers(1, 5)
+texts = some.text("abcdefgh", min_size=1, max_size=4)
 client_ids = some.one_of(some.uuids(), some.integers(1, 3).map(lambda n: UUID(int=n)))  # some come again
 changes = some.one_of(
     some.builds(Say, rooms, people, texts, client_ids),
