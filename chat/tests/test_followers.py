@@ -232,6 +232,26 @@ def test_manage_py_follow_says_so_where_nothing_follows(monkeypatch: pytest.Monk
     assert said.getvalue() == "No feature follows the log.\n"
 
 
+def test_manage_py_follow_says_whom_it_runs_and_ends_after_its_step_when_it_is_asked_to(
+    recording: Recording, ada: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Asking(Recording):
+        def store(self, prepared: list[tuple[int, int]]) -> None:
+            signal.raise_signal(signal.SIGTERM)
+            super().store(prepared)
+
+    say(ada, 150)
+    monkeypatch.setattr("chat.management.commands.follow.FOLLOWERS", [Asking()])
+    said, before = io.StringIO(), {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        call_command("follow", stdout=said)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert said.getvalue() == "Following: recording\n"
+    assert len(recording.effects()) == 100
+
+
 class Elsewhere:
     """A database of its own, which processes share: they are started here, and ended by their id."""
 
