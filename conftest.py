@@ -5,7 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
+from django.db import connections
 
 from chat import hub, limits, pages
 from chat.identity import Identity
@@ -28,6 +31,13 @@ def bob() -> Identity:
 def grace() -> Identity:
     """She is staff."""
     return Identity(id="user-1", name="Grace", is_staff=True)
+
+
+class Line(WebsocketCommunicator):
+    """Connections to the database are closed as ever: the one of Channels keeps them open, each in its thread."""
+
+    send_input = ApplicationCommunicator.send_input
+    receive_output = ApplicationCommunicator.receive_output
 
 
 class Socket:
@@ -82,7 +92,7 @@ async def opened(transactional_db: None) -> AsyncIterator[Open]:
     async def opened(
         path: str = "/ws/chat/lobby/", *, subprotocols: tuple[str, ...] = ("chat.v1",), headers: Any = (ORIGIN, HOST)
     ) -> Socket:
-        socket = Socket(WebsocketCommunicator(application, path, list(headers), list(subprotocols)))
+        socket = Socket(Line(application, path, list(headers), list(subprotocols)))
         accepted, socket.subprotocol = await socket.raw.connect(timeout=5)
         assert accepted
         sockets.append(socket)
@@ -93,6 +103,7 @@ async def opened(transactional_db: None) -> AsyncIterator[Open]:
         await socket.raw.disconnect(timeout=5)
     await hub.hub().close()
     hub._hubs.clear()
+    await sync_to_async(connections.close_all)()  # of the thread in which `aget` and its like ran
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,14 @@ from datetime import timedelta
 from threading import Event, Thread
 from typing import Any, Protocol
 
-from django.db import Error as DatabaseError, close_old_connections, transaction
+from django.db import (
+    Error as DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connections,
+    transaction,
+)
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -68,14 +75,23 @@ def step(follower: Follower, room: Room) -> int:
 
 
 def catch_up(followers: Sequence[Follower], stop: Event, *, of_late: bool = False) -> None:
-    """Until nothing is due, or it is stopped."""
+    """Until nothing is due, or it is stopped. One that fails in a room holds up neither the others nor other rooms."""
     for follower in followers:
         for room in due(follower.name, of_late=of_late):
-            more = True
-            while more and not stop.is_set():
-                begun = time.perf_counter()
-                more = step(follower, room) == STEP_MAX
-                stop.wait(time.perf_counter() - begun)  # in a flood, half of the time is the writer's
+            try:
+                _catch_up_in(room, follower, stop)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                logger.exception("follow: %s failed in room %d; it will be tried again", follower.name, room.pk)
+
+
+def _catch_up_in(room: Room, follower: Follower, stop: Event) -> None:
+    more = True
+    while more and not stop.is_set():
+        begun = time.perf_counter()
+        more = step(follower, room) == STEP_MAX
+        stop.wait(time.perf_counter() - begun)  # in a flood, half of the time is the writer's
 
 
 def follow(followers: Sequence[Follower], stop: Event) -> None:
@@ -93,7 +109,7 @@ def follow(followers: Sequence[Follower], stop: Event) -> None:
         except Exception:
             logger.exception("follow; trying again")
         stop.wait(LOOK_EVERY)
-    close_old_connections()
+    connections.close_all()  # of this thread; old ones alone would not be those of SQLite, which have no age
 
 
 def in_thread(followers: Sequence[Follower]) -> Event | None:

@@ -1,11 +1,11 @@
-"""What is served before Django, with the same converter for a room's name as the pages have."""
+"""What is served before Django, with the same names of rooms as the pages have."""
 
 from django.urls import path, re_path
 
 import chat.urls  # noqa: F401 - registers the converter
 from chat.consumers import ChatConsumer
 from chat.handshake import no_such_room
-from chat.streams import Events, Poll, no_such_stream
+from chat.streams import Events, Poll
 
 websocket_urlpatterns = [
     path("ws/chat/<room:room>/", ChatConsumer.as_asgi()),
@@ -13,7 +13,6 @@ websocket_urlpatterns = [
 ]
 
 http_urlpatterns = [
-    path("chat/<room:room>/events/", Events.application),  # type: ignore[arg-type]
-    path("chat/<room:room>/poll/", Poll.application),  # type: ignore[arg-type]
-    re_path(r"^chat/[^/]+/(?:events|poll)/$", no_such_stream),  # type: ignore[arg-type]
+    path("chat/<str:room>/events/", Events.application),  # type: ignore[arg-type]
+    path("chat/<str:room>/poll/", Poll.application),  # type: ignore[arg-type]
 ]

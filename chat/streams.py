@@ -6,6 +6,7 @@ Channels' `AsyncHttpConsumer` would not notice a client that has gone.
 
 import asyncio
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from django.db import Error as DatabaseError
@@ -15,6 +16,7 @@ from chat.events import Frame, Whisper, as_sse
 from chat.handshake import Scope, cookies, header, is_our_host, query_parameter
 from chat.hub import hub
 from chat.identity import identify, stranger
+from chat.names import canonical_room_name
 from chat.observed.access_log import LoggedConnection
 from chat.protocol import HTTP_STATUS, TOO_SLOW, Event, Refused
 from chat.subscriber import CLOSE_TIMEOUT, Subscriber
@@ -22,7 +24,6 @@ from chat.subscriber import CLOSE_TIMEOUT, Subscriber
 COMMENT_EVERY = 15.0  # seconds after which an SSE stream says that it is alive
 WAIT_MAX = 25  # seconds that a long-poll may wait
 RESTARTS = 1012
-JSON = b"application/json"
 STATUS = {protocol.SESSION_ENDED: 401, protocol.FORBIDDEN: 403, protocol.UNKNOWN: 404, protocol.TOO_MANY: 429}
 
 _open: set["Stream"] = set()
@@ -32,11 +33,13 @@ class Stream(ABC):
     """The line of one request. `over` is set when it has nothing more to wait for."""
 
     transport: ClassVar[str]
-    content_type: ClassVar[bytes] = JSON
+    content_type: ClassVar[bytes] = b"application/json"
+    room = ""
 
     def __init__(self, scope: Scope, send: Any) -> None:
         self.scope, self._send = scope, send
-        self.room: str = scope["url_route"]["kwargs"]["room"]
+        with suppress(ValueError):  # what is no room's name is refused in the same form as a room that one may not know
+            self.room = canonical_room_name(scope["url_route"]["kwargs"]["room"])
         self.connection = LoggedConnection(self.transport, self.room)
         self.over = asyncio.Event()
         self.ending: tuple[int, Refused | None] = RESTARTS, None
@@ -64,6 +67,8 @@ class Stream(ABC):
         try:
             if self.scope["method"] != "GET" or not is_our_host(self.scope):
                 raise protocol.bad_frame("This is asked for by GET, under one of ALLOWED_HOSTS.")
+            if not self.room:
+                raise protocol.no_such_room()
             self.read_address()
             brought = cookies(self.scope)
             you = await identify(brought) if brought else stranger()
@@ -96,8 +101,13 @@ class Stream(ABC):
     async def write(self, body: bytes, *, status: int = 200, more: bool = True) -> None:
         if not self.has_begun:
             self.has_begun = True
-            content_type = self.content_type if status == 200 else JSON
-            await self._send({"type": "http.response.start", "status": status, "headers": headers(content_type)})
+            headers = [
+                (b"content-type", self.content_type if status == 200 else b"application/json"),
+                (b"cache-control", b"no-store"),
+                (b"x-accel-buffering", b"no"),  # nginx would hold events back
+                (b"x-content-type-options", b"nosniff"),
+            ]
+            await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
     def end(self, code: int, refused: Refused | None = None) -> None:
@@ -193,21 +203,6 @@ class Poll(Stream):
         self.seq, self.events = seq, text if text.startswith("[") else f"[{text}]"
         self.subscriber.is_over = True
         self.over.set()
-
-
-async def no_such_stream(scope: Scope, receive: Any, send: Any) -> None:
-    """Of an address that is no room's: the same answer as for a room that one may not know of."""
-    await send({"type": "http.response.start", "status": 404, "headers": headers(JSON)})
-    await send({"type": "http.response.body", "body": protocol.encode([protocol.no_such_room().event()]).encode()})
-
-
-def headers(content_type: bytes) -> list[tuple[bytes, bytes]]:
-    return [
-        (b"content-type", content_type),
-        (b"cache-control", b"no-store"),
-        (b"x-accel-buffering", b"no"),  # nginx would hold events back
-        (b"x-content-type-options", b"nosniff"),
-    ]
 
 
 async def _gone(receive: Any) -> None:

@@ -3,9 +3,11 @@
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
+from django.views.defaults import page_not_found
 
-from chat.protocol import Refused, unavailable
+from chat.protocol import Refused, no_such_room, unavailable
 from chat.views import wants_json
 from mysite.middleware import InTheLoop
 
@@ -32,3 +34,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if wants_json(request):
         return JsonResponse(Refused("forbidden", detail, reason="csrf").event(), status=403)
     return render(request, "403.html", {"detail": detail}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same for what is no room's name and for a room that one may not know of, in each form."""
+    if request.path.startswith(reverse("lobby")) and wants_json(request):
+        return JsonResponse(no_such_room().event(), status=404)
+    return page_not_found(request, exception)

@@ -15,3 +15,5 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics_page.metrics, name="metrics"),
 ]
+
+handler404 = "mysite.failures.not_found"

@@ -24,6 +24,7 @@ STORED = Counter("chat_messages_stored", "Changes stored in the log.", ["change"
 REPEATED = Counter("chat_messages_repeated", "Messages that came again and were acknowledged with the first number.")
 REFUSED = Counter("chat_messages_refused", "Refusals, by the code of their error event.", ["code"])
 HEALINGS = Counter("chat_feed_healings", "Times that a feed asked the log for what it missed, by cause.", ["cause"])
+FOLLOWER_LAG = Gauge("chat_follower_lag", "Changes that a follower of the log has not seen yet.", ["follower"])
 ACK_SECONDS = Histogram(
     "chat_ack_seconds",
     "From handing a message to the writer until its verdict: stored, or refused.",

@@ -10,10 +10,12 @@ from uuid import uuid4
 import httpx
 import pytest
 from channels.db import database_sync_to_async
-from django.test import override_settings
+from django.db import connection
+from django.test import AsyncClient, override_settings
 from prometheus_client import REGISTRY, generate_latest
 
 from chat import hub, posting
+from chat.features import FOLLOWERS
 from chat.identity import Identity
 from chat.verbs import Say
 from conftest import Open
@@ -98,6 +100,53 @@ async def test_one_who_does_not_keep_up_is_counted(opened: Open, since: Since) -
     member.end(4408)
     assert await socket.close_code() == 4408
     assert since.grown()["chat_slow_closes_total websocket"] == 1
+
+
+class Indexer:
+    """A follower that is never run."""
+
+    name = "indexer"
+
+
+@pytest.fixture
+def followed() -> Iterator[None]:
+    FOLLOWERS.append(Indexer())  # type: ignore[arg-type]
+    yield
+    FOLLOWERS.clear()
+
+
+def lag_of_indexer(page: str) -> list[float]:
+    return [float(n) for n in re.findall(r'^chat_follower_lag\{follower="indexer"\} (\S+)', page, re.MULTILINE)]
+
+
+async def test_how_far_a_follower_is_behind_is_asked_at_each_scrape(
+    opened: Open, followed: None, async_client: AsyncClient
+) -> None:
+    ada = await opened()
+    for count in (1, 2):
+        await ada.say("hello")
+        assert lag_of_indexer((await async_client.get("/metrics")).content.decode()) == [count]
+
+
+async def test_without_a_database_the_metrics_are_there_and_the_lag_is_not(
+    opened: Open, followed: None, async_client: AsyncClient
+) -> None:
+    await (await opened()).say("hello")
+    assert lag_of_indexer((await async_client.get("/metrics")).content.decode())
+    await rename_table("chat_cursor", "elsewhere")
+    try:
+        answer = await async_client.get("/metrics")
+    finally:
+        await rename_table("elsewhere", "chat_cursor")
+    assert answer.status_code == 200
+    assert b"chat_connections_opened_total" in answer.content
+    assert lag_of_indexer(answer.content.decode()) == []
+
+
+@database_sync_to_async
+def rename_table(name: str, other: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {name} RENAME TO {other}")
 
 
 @pytest.fixture(scope="module")
