@@ -6,6 +6,7 @@ done exactly once, without a lease, on as many processes as run.
 """
 
 import logging
+import signal
 import time
 from collections.abc import Sequence
 from datetime import timedelta
@@ -110,6 +111,17 @@ def follow(followers: Sequence[Follower], stop: Event) -> None:
             logger.exception("follow; trying again")
         stop.wait(LOOK_EVERY)
     connections.close_all()  # of this thread; old ones alone would not be those of SQLite, which have no age
+
+
+def follow_in_process(followers: Sequence[Follower]) -> None:
+    """Until SIGTERM or Ctrl-C, after the step that is under way. The pool's threads would hold the process up."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    follow(followers, stop)
+    for connection in connections.all(initialized_only=True):
+        if close_pool := getattr(connection, "close_pool", None):
+            close_pool()
 
 
 def in_thread(followers: Sequence[Follower]) -> Event | None:

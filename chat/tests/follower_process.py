@@ -9,7 +9,6 @@ import random
 import signal
 import sys
 from collections.abc import Sequence
-from threading import Event
 from uuid import UUID
 
 import django
@@ -83,11 +82,9 @@ def main(what: str, where: str = "", step: str = "0") -> None:
     if what == "write":
         write()
         return
-    stop = Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
     follower.LOOK_EVERY = 0.01
     print("following", flush=True)
-    follower.follow([Copying(where, int(step))], stop)
+    follower.follow_in_process([Copying(where, int(step))])
 
 
 if __name__ == "__main__":
