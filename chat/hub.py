@@ -19,6 +19,7 @@ from chat.database import reading, writing
 from chat.events import Frame, Whisper, hello_event
 from chat.feed import WHISPER, Feed, group_name, wake_up
 from chat.layer import TIMEOUT, Layer, Message
+from chat.limits import Connections
 from chat.log import Head, Log
 from chat.observed import metrics
 from chat.observed.request_id import for_everyone
@@ -43,6 +44,7 @@ class Hub:
         self._layer, self._log, self._ended, self._poll_seconds = layer, log, ended, poll_seconds
         self._feeds: dict[str, Feed] = {}
         self._people: dict[str, set[Subscriber]] = {}  # by the identity's id: all who are connected here
+        self._connections = Connections()
         self._closing: set[asyncio.Task[None]] = set()
         self._greeting: set[asyncio.Task[None]] = set()
         self._listening = for_everyone(layer.listen(PEOPLE, self._heard))
@@ -54,9 +56,11 @@ class Hub:
         Returns once it is live, or its line has ended. Whoever calls this calls `leave` in the end.
 
         Raises:
-            Refused: this person may not read the room, or may not know of it.
+            Refused: this person may not read the room or know of it, or has too many connections.
             django.db.Error: the log cannot be read.
         """
+        self._connections.enter(subscriber.you)
+        subscriber.has_entered = True
         feed = await self._join(subscriber)
         seq, can_replay = feed.last, True
         # Where the feed stands a member can stand too; whatever the feed has missed, it will hand on.
@@ -112,6 +116,8 @@ class Hub:
     def leave(self, subscriber: Subscriber) -> None:
         subscriber.is_over = True
         subscriber.stop()
+        if subscriber.has_entered:
+            self._connections.leave(subscriber.you)
         if feed := self._feeds.get(subscriber.room):
             feed.members.discard(subscriber)
             if not feed.members:
