@@ -108,11 +108,11 @@ class BoundedHttp(HttpToolsProtocol):
         raise httptools.HttpParserError(status.phrase)  # so the parser stops
 
     def _answer(self, status: HTTPStatus) -> None:
-        """And read no more. The line stays for a moment: closed with something unread, it would take the answer along."""
+        """And read no more. The line stays for a moment: closed with something unread, it would take this along."""
         if self._is_refused or self.transport.is_closing():
             return
         self._is_refused = True
-        if self.cycle:
+        if self.cycle is not None:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         body = status.phrase.encode()
