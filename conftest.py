@@ -93,6 +93,7 @@ async def opened(transactional_db: None) -> AsyncIterator[Open]:
         path: str = "/ws/chat/lobby/", *, subprotocols: tuple[str, ...] = ("chat.v1",), headers: Any = (ORIGIN, HOST)
     ) -> Socket:
         socket = Socket(Line(application, path, list(headers), list(subprotocols)))
+        socket.raw.scope["client"] = ("127.0.0.1", 50_000)
         accepted, socket.subprotocol = await socket.raw.connect(timeout=5)
         assert accepted
         sockets.append(socket)

@@ -5,6 +5,7 @@ import unicodedata
 from accounts.characters import is_seen
 
 DISPLAY_NAME_MAX = 32
+RAW_MAX = 500  # as typed, with the spaces and marks that are taken away
 
 
 def clean_display_name(raw: str) -> str:
@@ -13,11 +14,14 @@ def clean_display_name(raw: str) -> str:
     Raises:
         ValueError: empty, too long, or with characters that cannot be seen.
     """
+    too_long = f"A name has at most {DISPLAY_NAME_MAX} characters."
+    if len(raw) > RAW_MAX:  # before anything looks at its characters: normalizing many marks takes seconds
+        raise ValueError(too_long)
     name = unicodedata.normalize("NFC", " ".join(raw.split()))
     if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for character in name):
         raise ValueError("A name is made of characters that can be seen.")
     if not any(is_seen(character) for character in name):
         raise ValueError("A name has at least one character.")
     if len(name) > DISPLAY_NAME_MAX:
-        raise ValueError(f"A name has at most {DISPLAY_NAME_MAX} characters.")
+        raise ValueError(too_long)
     return name

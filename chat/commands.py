@@ -58,7 +58,7 @@ def understand(room: str, you: Identity, frame: dict[str, Any], *, tutorial: boo
 def obey(hub: Hub, verb: Verb) -> asyncio.Future[Outcome]:
     """Carry a verb out. The result is its outcome: `Refused` is returned, never raised."""
     try:
-        limits.take(verb.bucket, verb.author.id)
+        limits.take(verb.bucket, verb.author)
     except Refused as refused:
         outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         outcome.set_result(refused)

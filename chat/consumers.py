@@ -12,9 +12,8 @@ from django.db import Error as DatabaseError
 from chat import commands, protocol, wire
 from chat.commands import Outcome
 from chat.events import Frame, Whisper
-from chat.handshake import cookies, query_parameter
+from chat.handshake import query_parameter, visitor
 from chat.hub import hub
-from chat.identity import identify, stranger
 from chat.observed import metrics
 from chat.observed.access_log import LoggedConnection
 from chat.posting import Accepted
@@ -70,9 +69,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
             if offered and SUBPROTOCOL not in offered:
                 raise protocol.bad_frame(f"The subprotocol spoken here is {SUBPROTOCOL}.")
             after = protocol.parse_seq(query_parameter(self.scope, "after"), "after")
-            brought = cookies(self.scope)
+            you = await visitor(self.scope)
             self.scope["headers"].clear()  # a kilobyte, for as long as the connection lasts; read for the last time
-            you = await identify(brought) if brought else stranger()
             self.subscriber = Subscriber(self.room, you, self, self.write)
             self.connection.opened(you.id)
             await hub().follow(self.subscriber, after)

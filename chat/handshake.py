@@ -5,6 +5,7 @@ comparison as in Django's CSRF check of a POST: scheme, host and port. Browsers 
 with a malformed one, the connection is refused.
 """
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +13,9 @@ from django.conf import settings
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
-from chat import protocol
+from chat import limits, protocol
+from chat.identity import Identity, identify, stranger
+from chat.limits import network
 from chat.observed.access_log import log_refused
 from chat.protocol import FORBIDDEN, SUBPROTOCOL, Refused
 
@@ -74,6 +77,26 @@ def cookies(scope: Scope) -> dict[str, str]:
     """Of all `Cookie` headers: HTTP/2 may send several."""
     headers = [value.decode("latin-1") for key, value in scope["headers"] if key == b"cookie"]
     return parse_cookie("; ".join(headers)) if headers else {}
+
+
+def address(scope: Scope) -> str:
+    """Where a client comes from: of a proxy that is trusted, what it says of the client (uvicorn's work)."""
+    client = scope.get("client")
+    return network(client[0]) if client else ""
+
+
+async def visitor(scope: Scope) -> Identity:
+    """Who connects. A guest without a cookie is a new one, each time.
+
+    Raises:
+        Refused: `rate_limited`, too many new ones come from there.
+        django.db.Error: it cannot be asked who it is.
+    """
+    brought, origin = cookies(scope), address(scope)
+    you = await identify(brought) if brought else stranger()
+    if you.ticket is None and you.guest is None:
+        limits.take_guest(origin)
+    return replace(you, address=origin)
 
 
 def query_parameter(scope: Scope, name: str) -> str | None:

@@ -21,6 +21,7 @@ from chat.events import Frame, Whisper, hello_event
 from chat.feed import WHISPER, Feed, group_name, wake_up
 from chat.identity import Identity
 from chat.layer import TIMEOUT, Layer, Message
+from chat.limits import Connections
 from chat.log import Head, Log
 from chat.observed import metrics
 from chat.observed.request_id import for_everyone
@@ -46,6 +47,7 @@ class Hub:
         self._feeds: dict[str, Feed] = {}
         self._people: dict[str, set[Subscriber]] = {}  # by the identity's id: all who are connected here
         self._tasks: set[asyncio.Task[None]] = set()
+        self._connections = Connections()
         self._listening = for_everyone(layer.listen(PEOPLE, self._heard))
         self._polling = for_everyone(self._poll())
 
@@ -55,9 +57,11 @@ class Hub:
         Returns once it is live, or its line has ended. Whoever calls this calls `leave` in the end.
 
         Raises:
-            Refused: this person may not read the room, or may not know of it.
+            Refused: this person may not read the room or know of it, or has too many connections.
             django.db.Error: the log cannot be read.
         """
+        self._connections.enter(subscriber.you)
+        subscriber.has_entered = True
         feed = await self._join(subscriber)
         seq, can_replay = feed.last, True
         # Where the feed stands a member can stand too; whatever the feed has missed, it will hand on.
@@ -114,6 +118,8 @@ class Hub:
     def leave(self, subscriber: Subscriber) -> None:
         subscriber.is_over = True
         subscriber.stop()
+        if subscriber.has_entered:
+            self._connections.leave(subscriber.you)
         if feed := self._feeds.get(subscriber.room):
             feed.members.discard(subscriber)
             if not feed.members:

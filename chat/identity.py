@@ -23,6 +23,7 @@ class Identity:
     is_staff: bool = False
     ticket: Ticket | None = None  # of a signed-in user
     is_due: bool = False  # for the session to be renewed
+    address: str = ""  # where they come from, as far as limits tell addresses apart
 
     def public(self) -> dict[str, str]:
         return {"id": self.id, "name": self.name}

@@ -1,10 +1,17 @@
-"""How fast a person may go: token buckets in the memory of the process, one for each person and kind of frame."""
+"""How fast a person may go, and how often a person or an address may be connected, in the memory of the process.
 
+Token buckets for each person and kind of frame, and one for all who come from the same address.
+"""
+
+import ipaddress
 import time
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 
+from chat.identity import Identity
 from chat.protocol import Refused
 
 BUCKETS_MAX = 10_000  # beyond it those that are full again are forgotten
@@ -22,19 +29,30 @@ class Bucket:
 _buckets: dict[tuple[str, str], Bucket] = {}
 
 
-def take(kind: str, person: str, *, now: float | None = None) -> None:
+def take(kind: str, you: Identity, *, now: float | None = None) -> None:
     """Count one frame of a kind.
 
     Raises:
         Refused: `rate_limited`, with the seconds after which the next one will be taken.
     """
-    if settings.CHAT_RATE_LIMIT is None:
-        return
-    size, seconds = settings.CHAT_RATE_LIMIT if kind == MESSAGES else HINTS_RATE
     now = time.monotonic() if now is None else now
+    if rate := settings.CHAT_RATE_LIMIT:
+        _take((kind, you.id), rate if kind == MESSAGES else HINTS_RATE, now)
+    if you.address and kind == MESSAGES and settings.CHAT_ADDRESS_LIMIT:
+        _take(("address", you.address), settings.CHAT_ADDRESS_LIMIT, now)
+
+
+def take_guest(address: str) -> None:
+    """Count a guest who brought no cookie, and so is a new one. Raises Refused."""
+    if address and settings.CHAT_ADDRESS_LIMIT:
+        _take(("address", address), settings.CHAT_ADDRESS_LIMIT, time.monotonic())
+
+
+def _take(key: tuple[str, str], rate: tuple[int, float], now: float) -> None:
+    size, seconds = rate
     if len(_buckets) > BUCKETS_MAX:
         _forget_full(now, seconds)
-    bucket = _buckets.setdefault((kind, person), Bucket(size, now))
+    bucket = _buckets.setdefault(key, Bucket(size, now))
     bucket.tokens = min(size, bucket.tokens + (now - bucket.at) * size / seconds)
     bucket.at = now
     if bucket.tokens < 1:
@@ -46,3 +64,42 @@ def take(kind: str, person: str, *, now: float | None = None) -> None:
 def _forget_full(now: float, seconds: float) -> None:
     for key in [key for key, bucket in _buckets.items() if now - bucket.at > seconds]:
         del _buckets[key]
+
+
+class Connections:
+    """How many connections of all kinds an address and a person have."""
+
+    def __init__(self) -> None:
+        self._open: Counter[tuple[str, str]] = Counter()
+
+    def enter(self, you: Identity) -> None:
+        """Raises Refused: there are too many already. Whoever entered leaves."""
+        for key, most in self._limits(you):
+            if most is not None and self._open[key] >= most:
+                detail = "There are too many connections from here already."
+                raise Refused("rate_limited", detail, retry_after=30, reason="too_many_connections")
+        self._open.update(key for key, _ in self._limits(you))
+
+    def leave(self, you: Identity) -> None:
+        for key, _ in self._limits(you):
+            self._open[key] -= 1
+            if self._open[key] <= 0:
+                del self._open[key]
+
+    def _limits(self, you: Identity) -> list[tuple[tuple[str, str], int | None]]:
+        person = (("person", you.id), settings.CHAT_IDENTITY_SOCKETS)
+        return [person, (("address", you.address), settings.CHAT_ADDRESS_SOCKETS)] if you.address else [person]
+
+
+@lru_cache(maxsize=4096)
+def network(address: str) -> str:
+    """What one client has: an IPv4 address, or the /64 of an IPv6 one."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
+    return address

@@ -15,6 +15,8 @@ def canonical_room_name(raw: str) -> str:
     Raises:
         ValueError: it is not such a name, or it is reserved.
     """
+    if len(raw) > ROOM_NAME_MAX * (1 + MARKS_MAX):  # before anything looks at its characters
+        raise ValueError(f"At most {ROOM_NAME_MAX} letters.")
     name = unicodedata.normalize("NFC", unicodedata.normalize("NFC", raw).casefold())
     letters = marks = 0
     for character in name:

@@ -59,7 +59,7 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a failure
         """Of a WebSocket that is not let in for this reason."""
         if self.reason == NO_SUCH_ROOM:
             return UNKNOWN
-        return FORBIDDEN if self.code == "forbidden" else BAD_FRAME
+        return {"forbidden": FORBIDDEN, "rate_limited": TOO_MANY}.get(self.code, BAD_FRAME)
 
     def event(self) -> Event:
         event = {"type": "error", "code": self.code, "reason": self.reason or self.code, "detail": self.detail}
@@ -120,11 +120,11 @@ def clean_text(raw: object) -> str:
         raise bad_frame("message: not valid Unicode.")
     if _CONTROL.search(text):
         raise bad_frame("message: control characters are not allowed.")
+    text = text.strip()
+    if len(text) > settings.CHAT_MAX_MESSAGE_LENGTH:  # before its characters are looked at one by one
+        raise Refused("too_long", f"A message has at most {settings.CHAT_MAX_MESSAGE_LENGTH:,} characters.")
     if not any(map(is_seen, text)):
         raise Refused("empty", "There is nothing to be seen in this message.", bad=True)
-    text = text.strip()
-    if len(text) > settings.CHAT_MAX_MESSAGE_LENGTH:
-        raise Refused("too_long", f"A message has at most {settings.CHAT_MAX_MESSAGE_LENGTH:,} characters.")
     return text
 
 

@@ -13,9 +13,8 @@ from django.db import Error as DatabaseError
 
 from chat import protocol
 from chat.events import Frame, Whisper, as_sse
-from chat.handshake import Scope, cookies, header, is_our_host, query_parameter
+from chat.handshake import Scope, header, is_our_host, query_parameter, visitor
 from chat.hub import hub
-from chat.identity import identify, stranger
 from chat.names import canonical_room_name
 from chat.observed.access_log import LoggedConnection
 from chat.protocol import HTTP_STATUS, TOO_SLOW, Event, Refused
@@ -70,9 +69,7 @@ class Stream(ABC):
             if not self.room:
                 raise protocol.no_such_room()
             self.read_address()
-            brought = cookies(self.scope)
-            you = await identify(brought) if brought else stranger()
-            self.subscriber = Subscriber(self.room, you, self)
+            self.subscriber = Subscriber(self.room, await visitor(self.scope), self)
             try:
                 await self.follow(self.subscriber)
             finally:

@@ -31,12 +31,13 @@ class Subscriber:
     `write` is a way to hand a frame to the socket at once, if there is one: see chat.wire.
     """
 
-    __slots__ = ("_backlog", "_sender", "_write", "is_over", "line", "live", "room", "seen", "waiting", "you")
+    __slots__ = ("_backlog", "_sender", "_write", "has_entered", "is_over", "line", "live", "room", "seen", "waiting",
+                 "you")  # fmt: skip
 
     def __init__(self, room: str, you: Identity, line: Line, write: Callable[[bytes], bool] | None = None) -> None:
         self.room, self.you, self.line = room, you, line
         self.live = False  # until then frames are kept, as the replay may hold them too
-        self.is_over = False
+        self.is_over = self.has_entered = False
         self.seen = 0  # the last number sent
         self.waiting = 0  # characters in the backlog
         self._backlog: deque[Frame | Whisper] = deque()

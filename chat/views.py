@@ -1,6 +1,7 @@
 """The lobby, the room, its history, and everything that is said or done without a socket."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
@@ -19,6 +20,7 @@ from chat.database import reading
 from chat.events import change_event
 from chat.hub import hub
 from chat.identity import Identity, identify
+from chat.limits import network
 from chat.models import PUBLIC, Room
 from chat.names import canonical_room_name
 from chat.observed import metrics
@@ -146,7 +148,7 @@ async def ask(
     request: HttpRequest, room: str, verb: Callable[[Identity], Verb], answer: Answer, **typed: str
 ) -> HttpResponse:
     """Carry out what a form asks for. What is refused keeps what was typed."""
-    you = _visitor(await identify(request.COOKIES))
+    you = replace(_visitor(await identify(request.COOKIES)), address=network(request.META.get("REMOTE_ADDR", "")))
     try:
         outcome = await commands.obey(hub(), verb(you))
         if isinstance(outcome, Refused):

@@ -4,8 +4,9 @@ import os
 import tempfile
 
 CHAT = ("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "CHAT_MAX_MESSAGE_LENGTH", "CHAT_POLL_SECONDS", "REDIS_URL")
+LIMITS = ("CHAT_ADDRESS_LIMIT", "CHAT_ADDRESS_SOCKETS", "CHAT_IDENTITY_SOCKETS")
 OPERATION = ("LOG_FORMAT", "LOG_LEVEL", "WEB_CONCURRENCY", "UVICORN_WORKERS", "TELEGRAM_API_URL", "TELEGRAM_TOKEN")
-for name in (*CHAT, *OPERATION):
+for name in (*CHAT, *LIMITS, *OPERATION):
     os.environ.pop(name, None)
 os.environ |= {"DEBUG": "0", "SECRET_KEY": "a key for the tests alone", "CHAT_RATE_LIMIT": ""}
 if "TEST_DATABASE_URL" in os.environ:

@@ -60,7 +60,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--application", default="mysite.asgi:application")
     parser.add_argument(
-        "--ws", default="websockets-sansio", help="uvicorn's WebSocket implementation; see bench/RESULTS.md"
+        "--ws",
+        default="mysite.protocols:FairWebSocket",
+        help="uvicorn's WebSocket implementation; see bench/RESULTS.md",
     )
     parser.add_argument("--migrate", action="store_true", help="first apply the migrations that are missing")
     parser.add_argument("--follow", action="store_true", help="run the followers of the log in this process")
@@ -79,6 +81,7 @@ def main() -> None:
         options.application,
         host=options.host,
         port=options.port,
+        http="mysite.protocols:BoundedHttp",
         ws=options.ws,
         ws_max_size=FRAME_MAX,
         ws_per_message_deflate=False,  # it costs memory for each connection; a proxy may compress

@@ -87,6 +87,15 @@ def rate(name: str, default: str) -> tuple[int, float] | None:
     return int(match[1]), float(match[2])
 
 
+def at_most(name: str, default: str) -> int | None:
+    """A number of things. Empty: as many as come."""
+    if not (value := env.str(name, default)):
+        return None
+    if not re.fullmatch(r"[1-9]\d{0,8}", value, re.ASCII):
+        raise EnvError(f"{name}: {value!r} is not a number such as {default or 1000}")
+    return int(value)
+
+
 def one_of(name: str, options: Sequence[str]) -> str:
     """The first option where nothing else is said."""
     value = env.str(name, "") or options[0]

@@ -10,7 +10,7 @@ from django.utils.csp import CSP
 from environs import EnvError
 
 from mysite import logs
-from mysite.env import above_zero, bot_api, database, env, hosts, one_of, origins, rate, redis_urls
+from mysite.env import above_zero, at_most, bot_api, database, env, hosts, one_of, origins, rate, redis_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -26,6 +26,10 @@ try:
     DATABASE = database("DATABASE_URL", "sqlite:///db.sqlite3")
     REDIS_URLS = redis_urls("REDIS_URL")
     CHAT_RATE_LIMIT = rate("CHAT_RATE_LIMIT", "20/10s")
+    unlimited = CHAT_RATE_LIMIT is None  # as for a benchmark: then so are those that are not set themselves
+    CHAT_ADDRESS_LIMIT = rate("CHAT_ADDRESS_LIMIT", "" if unlimited else "600/10s")
+    CHAT_ADDRESS_SOCKETS = at_most("CHAT_ADDRESS_SOCKETS", "" if unlimited else "1000")
+    CHAT_IDENTITY_SOCKETS = at_most("CHAT_IDENTITY_SOCKETS", "" if unlimited else "50")
     CHAT_MAX_MESSAGE_LENGTH = int(above_zero("CHAT_MAX_MESSAGE_LENGTH", env.int("CHAT_MAX_MESSAGE_LENGTH", 4000)))
     CHAT_POLL_SECONDS = above_zero("CHAT_POLL_SECONDS", env.float("CHAT_POLL_SECONDS", 5.0))
     TELEGRAM_TOKEN = env.str("TELEGRAM_TOKEN", "").strip()

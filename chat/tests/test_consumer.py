@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.signing import TimestampSigner
 from django.test import override_settings
 
 from chat.models import Message, Room
@@ -180,3 +181,24 @@ async def test_looking_at_a_room_stores_nothing(opened: Open) -> None:
     socket = await opened(headers=[ORIGIN, HOST])
     await socket.receive_type("hello")
     assert not await Room.objects.aexists()
+
+
+@override_settings(CHAT_IDENTITY_SOCKETS=2)
+async def test_more_connections_than_a_person_may_have_are_closed_with_4429(opened: Open) -> None:
+    cookie = f"chat_guest={TimestampSigner(salt='accounts.guests').sign('a' * 32)}".encode()
+    headers = (ORIGIN, HOST, (b"cookie", cookie))
+    first, second, third = [await opened(headers=headers) for _ in range(3)]
+    error = await third.receive_type("error")
+    assert (error["code"], error["reason"]) == ("rate_limited", "too_many_connections")
+    assert await third.close_code() == 4429
+    await first.raw.disconnect(timeout=5)
+    fourth = await opened(headers=headers)
+    assert (await fourth.receive())["type"] == "hello"
+    assert (await second.say("still here"))["type"] == "ack"
+
+
+@override_settings(CHAT_ADDRESS_LIMIT=(2, 60.0))
+async def test_a_crowd_of_new_guests_from_one_address_is_closed_with_4429(opened: Open) -> None:
+    sockets = [await opened() for _ in range(3)]
+    assert [(await socket.receive())["type"] for socket in sockets] == ["hello", "hello", "error"]
+    assert await sockets[2].close_code() == 4429

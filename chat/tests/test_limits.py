@@ -2,13 +2,14 @@ import pytest
 from django.test import override_settings
 
 from chat import limits
+from chat.identity import Identity
 from chat.protocol import Refused
 
 
 def refused_for(identity: str, now: float) -> float | None:
     """Seconds after which to come back; None if it was taken."""
     try:
-        limits.take(limits.MESSAGES, identity, now=now)
+        limits.take(limits.MESSAGES, Identity(identity, identity), now=now)
     except Refused as refused:
         return refused.retry_after
     return None
@@ -32,5 +33,56 @@ def test_without_a_limit_nothing_is_refused() -> None:
 def test_buckets_that_are_full_again_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "BUCKETS_MAX", 10)
     for number in range(20):
-        limits.take(limits.MESSAGES, f"guest-{number}", now=float(number))
+        limits.take(limits.MESSAGES, Identity(f"guest-{number}", "Guest"), now=float(number))
     assert len(limits._buckets) <= 11
+
+
+@override_settings(CHAT_RATE_LIMIT=(20, 10.0), CHAT_ADDRESS_LIMIT=(3, 10.0))
+def test_a_new_guest_for_each_message_does_not_get_past_the_limit_of_the_address() -> None:
+    people = [Identity(f"guest-{number}", "Guest", address="203.0.113.7") for number in range(4)]
+    for person in people[:3]:
+        limits.take(limits.MESSAGES, person, now=1.0)
+    with pytest.raises(Refused, match="Not so fast"):
+        limits.take(limits.MESSAGES, people[3], now=1.0)
+    limits.take(limits.MESSAGES, Identity("guest-5", "Guest", address="203.0.113.8"), now=1.0)
+
+
+@override_settings(CHAT_ADDRESS_LIMIT=(2, 60.0))
+def test_guests_without_a_cookie_count_as_new_ones() -> None:
+    for _ in range(2):
+        limits.take_guest("203.0.113.7")
+    with pytest.raises(Refused):
+        limits.take_guest("203.0.113.7")
+
+
+@override_settings(CHAT_IDENTITY_SOCKETS=2, CHAT_ADDRESS_SOCKETS=3)
+def test_a_person_and_an_address_have_so_many_connections_and_who_leaves_makes_room() -> None:
+    ada, bob = (Identity(f"guest-{name}", name, address="203.0.113.7") for name in ("ada", "bob"))
+    connections = limits.Connections()
+    for person in (ada, ada, bob):
+        connections.enter(person)
+    for person in (ada, bob):  # her third, and the fourth of the address
+        with pytest.raises(Refused) as refused:
+            connections.enter(person)
+        assert refused.value.reason == "too_many_connections"
+    connections.leave(ada)
+    connections.enter(bob)
+    for person in (ada, bob, bob):
+        connections.leave(person)
+    assert not connections._open, "nothing is kept of those who are gone"
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::ffff:0:0:1", "2001:db8::/64"),
+        ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_an_address_is_told_apart_by_what_one_client_has(address: str, network: str) -> None:
+    assert limits.network(address) == network

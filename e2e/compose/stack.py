@@ -23,6 +23,9 @@ SETTINGS = {
     "COMPOSE_DISABLE_ENV_FILE": "1",
     "PORT": os.environ.setdefault("COMPOSE_TEST_PORT", str(free_port())),
     "CHAT_RATE_LIMIT": "",
+    "CHAT_ADDRESS_LIMIT": "",
+    "CHAT_ADDRESS_SOCKETS": "",
+    "CHAT_IDENTITY_SOCKETS": "",
     "CHAT_POLL_SECONDS": "2",  # e2e.faults.harness.POLL_SECONDS
 }
 BASE_URL = f"http://localhost:{SETTINGS['PORT']}"
