@@ -9,7 +9,9 @@ import sys
 
 import e2e.environment  # noqa: F401 - settings of its own
 from bench.machine import describe
-from e2e.abuse.harness import CONTROLS, OURS, Ground, attacked, standing
+from e2e.abuse.harness import CONTROLS, OURS, Ground, Outcome, attacked, standing
+from e2e.abuse.innocents import Waited
+from e2e.abuse.lines import Tally
 from e2e.abuse.rows import ROWS
 from e2e.servers import ROOT
 
@@ -22,44 +24,40 @@ DOCUMENT = ROOT / "docs" / "abuse.md"
 
 async def table(options: argparse.Namespace) -> tuple[list[str], int]:
     """Prints each row when it is there. Returns them, and how many failed."""
-    lines = [f"| {' | '.join(COLUMNS)} |", "| --- |" * 1 + " --- |" * (len(COLUMNS) - 1)]
+    lines = [f"| {' | '.join(COLUMNS)} |", "| --- |" + " --- |" * (len(COLUMNS) - 1)]
     print(*lines, sep="\n", flush=True)
-    failed, attacks, caught = 0, 0, 0
+    failed = attacks = caught = harmed = 0
     async with standing(options.database) as ground:
-        for name in ROWS:
-            if not all(word in name for word in options.words):
-                continue
-            line, held, controls = await one(ground, name, with_controls=not options.no_controls)
-            lines.append(line)
-            print(line, flush=True)
-            failed += not held
-            if controls:
-                attacks, caught = attacks + 1, caught + (False in controls)
+        for name in (name for name in ROWS if all(word in name for word in options.words)):
+            outcome = await outcome_of(ground, name, OURS)
+            controls = CONTROLS if not (options.no_controls or ROWS[name].is_honest) else ()
+            others = [await outcome_of(ground, name, control) for control in controls]
+            lines.append(line(name, outcome, others))
+            print(lines[-1], flush=True)
+            failed += bool(outcome.problems)
+            attacks += bool(others)
+            caught += any(other.problems for other in others)
+            harmed += any(other.harm for other in others)
     if attacks:
-        lines += ["", f"A control fails in {caught} of {attacks} attacks."]
+        lines += ["", f"A control fails in {caught} of {attacks} attacks, in {harmed} of them at others' cost."]
         print(*lines[-2:], sep="\n")
         failed += caught * 2 < attacks
     return lines, failed
 
 
-async def one(ground: Ground, name: str, *, with_controls: bool) -> tuple[str, bool, list[bool]]:
-    """The row of the table, whether it held, and whether each control did."""
+async def outcome_of(ground: Ground, name: str, kind: str) -> Outcome:
     try:
-        outcome = await attacked(ground, name, OURS)
+        return await attacked(ground, name, kind)
     except Exception as error:
-        return f"| {name} | FAILED: {error!r} |", False, []
-    held, cells = [], []
-    for control in CONTROLS if with_controls and not ROWS[name].is_honest else ():
-        try:
-            problems = (await attacked(ground, name, control)).problems
-        except Exception as error:
-            problems = [repr(error)]
-        held.append(not problems)
-        cells.append("fails: " + problems[0] if problems else "holds")
-    cells = cells or [""] * len(CONTROLS)
+        return Outcome(Waited(), Waited(), Tally(), 0, 0, 0, harm=[f"FAILED: {error!r}"])
+
+
+def line(name: str, outcome: Outcome, others: list[Outcome]) -> str:
+    controls = [f"fails: {other.problems[0]}" if other.problems else "holds" for other in others]
+    controls = controls or [""] * len(CONTROLS)
     notes = [*outcome.problems, *outcome.tally.notes]
-    cells = [name, outcome.row(), "yes" if outcome.held else "**no**", *cells, "; ".join(notes)]
-    return f"| {' | '.join(cells)} |", outcome.held, held
+    cells = [name, outcome.row(), "**no**" if outcome.problems else "yes", *controls, "; ".join(notes)]
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ AT_ONCE = 50  # lines that are opened side by side
 
 TYPING = frame(b'{"type":"typing"}')
 PING_EVENT = frame(b'{"type":"ping"}')
-LARGE_TEXT = frame(b'{"message":"' + b"x" * (65536 - 15) + b'"}')
+LARGE_TEXT = say("x" * 65_000)
 EMPTY_CONTINUATION = frame(b"", 0, fin=False)
 BEGINNING = frame(b"{", TEXT, fin=False)  # of a message that is never finished
 PONGS, PINGS = frame(b"", PONG), frame(b"", PING)
@@ -62,7 +62,7 @@ async def idle_streams(attacker: Attacker, count: int, addresses: tuple[str, ...
         try:
             line = await attacker.open(address=address)
             lines.append(line)
-            await attacker.send(line, attacker.head(f"/chat/{attacker.room}/{path}"))
+            await attacker.send(line, attacker.head(f"/chat/{attacker.room}-idle/{path}"))
             status = (await line.reader.readline()).split(b" ")[1].decode()
             attacker.count("stream" if status == "200" else status)
         except asyncio.CancelledError:  # the time is up: a poll that still waits
@@ -152,8 +152,8 @@ async def new_guests(attacker: Attacker, what: str, at_once: int = 8) -> None:
                         await asyncio.wait([listening], timeout=0.3)
                     else:
                         attacker.tally.requests += 1
-                        attacker.count("connected")
-                        await asyncio.wait([listening], timeout=0.02)
+                        await asyncio.wait([listening], timeout=0.05)
+                        attacker.count("refused" if listening.done() else "connected")
                 finally:
                     line.writer.transport.abort()
                     await _over(listening)

@@ -19,7 +19,7 @@ FAILURES = (OSError, WebSocketException, TimeoutError, httpx.HTTPError, EOFError
 EVERY = 1.0  # seconds between the words of one
 PAGE_EVERY = 0.3
 HEARD_WITHIN = 5.0
-PATIENCE = 15.0  # seconds for an answer; one that did not come counts as so long
+PATIENCE = 8.0  # seconds for an answer; one that did not come counts as so long
 
 
 @dataclass
@@ -44,6 +44,7 @@ class Innocents:
         self.acked: list[set[str]] = [set(), set()]
         self.heard: list[set[str]] = [set(), set()]
         self.reconnects = 0
+        self.has_arrived = [asyncio.Event(), asyncio.Event()]
         self.still_talking = {0, 1}
         self._stopping = False
         self._tasks = [asyncio.create_task(each) for each in (self._talk(0), self._talk(1), self._look())]
@@ -125,6 +126,9 @@ class Voice:
         self.listening = asyncio.create_task(self._listen())
 
     async def talk(self) -> None:
+        if self.innocents.tutorial:  # it sends no `hello`
+            self.innocents.has_arrived[self.number].set()
+        await self.innocents.has_arrived[1 - self.number].wait()  # what nobody can hear yet is not lost
         while not self.innocents.stopping:
             begun = time.monotonic()
             await self._say(f"{self.number} {uuid4()}")
@@ -175,5 +179,7 @@ class Voice:
             self.innocents.heard[self.number].add(text)
             if self.innocents.tutorial:
                 self.answers.put_nowait((text, True))
+        elif kind == "hello":
+            self.innocents.has_arrived[self.number].set()
         elif kind in ("ack", "error"):
             self.answers.put_nowait((event.get("client_id", ""), kind == "ack"))
