@@ -65,14 +65,14 @@ async def idle_streams(attacker: Attacker, count: int, addresses: tuple[str, ...
             await attacker.send(line, attacker.head(f"/chat/{attacker.room}-idle/{path}"))
             status = (await line.reader.readline()).split(b" ")[1].decode()
             attacker.count("stream" if status == "200" else status)
-        except asyncio.CancelledError:  # the time is up: a poll that still waits
-            attacker.count("poll")
+            if status == "200":
+                await attacker.hold()
+        except asyncio.CancelledError:  # the time is up: a poll still waits then, a stream has been counted
+            if not number % 2:
+                attacker.count("poll")
             raise
         except FAILURES:
             attacker.count("cut")
-        if not number % 2:
-            return
-        await attacker.hold()
 
     await opened_in_turn(attacker, [one(number) for number in range(count)])
     for line in lines:

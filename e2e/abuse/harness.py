@@ -64,10 +64,13 @@ class Watch:
 
     def __init__(self, pid: int) -> None:
         self.process = psutil.Process(pid)
-        self.first = self.most = self.process.memory_info().rss
-        self.threads = 0
+        self.first = self.most = self.threads = 0
         self.is_alive = True
         self._task = asyncio.create_task(self._run())
+
+    def begin(self) -> None:
+        """From here on growth is counted."""
+        self.first = self.most = self.process.memory_info().rss
 
     async def _run(self) -> None:
         with suppress(psutil.Error):
@@ -144,34 +147,40 @@ async def standing(database: str = "sqlite") -> AsyncIterator[Ground]:
 
 async def attacked(ground: Ground, name: str, kind: str = OURS) -> Outcome:
     """One row on one server."""
-    row = ROWS[name]
-    seconds = CONTROL_SECONDS if kind != OURS and row.seconds <= SECONDS else row.seconds
     with ground.server(kind) as server:
         room = f"abuse-{uuid4().hex[:8]}"
-        if row.large_room and kind != TUTORIAL:  # it stores nothing
+        if ROWS[name].large_room and kind != TUTORIAL:  # it stores nothing
             await store(Attacker(server.port, room, 0, "127.0.0.77"), f"{room}-large", '"' * 4000)
         innocents = Innocents(server.url, room, tutorial=kind == TUTORIAL)
-        before = innocents.waited
-        async with asyncio.timeout(30):
-            while min(map(len, innocents.acked)) < BEFORE / EVERY:
-                await asyncio.sleep(0.05)
         watch = Watch(server.pid)
-        during = innocents.waited = Waited()
-        log = server.log.stat().st_size
-        tally = await run(name, server.port, room, seconds)
-        log = server.log.stat().st_size - log
-        await innocents.stop()
-        await watch.stop()
-        outcome = Outcome(before, during, tally, watch.growth, watch.threads, innocents.lost)
-        outcome.harm = list(harm(row, outcome))
-        if not watch.is_alive:
-            outcome.harm.append("the server died")
-        if innocents.reconnects:
-            outcome.harm.append(f"the innocents were cut off {innocents.reconnects} times")
-        if row.log and log > row.log * tally.requests:
-            outcome.harm.append(f"{log / max(tally.requests, 1):.0f} bytes of log a request")
-        outcome.missing = row.expects(tally)
-        return outcome
+        try:
+            async with asyncio.timeout(30):
+                while min(map(len, innocents.acked)) < BEFORE / EVERY:
+                    await asyncio.sleep(0.05)
+            return await _counted(name, kind, server, innocents, watch)
+        finally:
+            await innocents.cancel()
+            await watch.stop()
+
+
+async def _counted(name: str, kind: str, server: Server, innocents: Innocents, watch: Watch) -> Outcome:
+    row, before, log = ROWS[name], innocents.waited, server.log.stat().st_size
+    seconds = CONTROL_SECONDS if kind != OURS and row.seconds <= SECONDS else row.seconds
+    during = innocents.waited = Waited()
+    watch.begin()
+    tally = await run(name, server.port, innocents.room, seconds)
+    log = server.log.stat().st_size - log
+    await innocents.stop()
+    outcome = Outcome(before, during, tally, watch.growth, watch.threads, innocents.lost)
+    outcome.harm = list(harm(row, outcome))
+    if not watch.is_alive:
+        outcome.harm.append("the server died")
+    if innocents.reconnects:
+        outcome.harm.append(f"the innocents were cut off {innocents.reconnects} times")
+    if row.log and log > row.log * tally.requests:
+        outcome.harm.append(f"{log / max(tally.requests, 1):.0f} bytes of log a request")
+    outcome.missing = row.expects(tally)
+    return outcome
 
 
 async def run(name: str, port: int, room: str, seconds: float) -> Tally:

@@ -57,7 +57,10 @@ class Innocents:
     async def stop(self) -> None:
         """Finish what was begun, and wait until each has heard the other."""
         self._stopping = True
-        await asyncio.wait(self._tasks[:2], timeout=PATIENCE + 2)
+        await asyncio.wait(self._tasks, timeout=PATIENCE + 2)
+        await self.cancel()
+
+    async def cancel(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.wait(self._tasks)

@@ -43,7 +43,6 @@ class Attacker:
     def __init__(self, port: int, room: str, seconds: float, address: str = "127.0.0.66") -> None:
         self.port, self.room, self.address = port, room, address
         self.deadline = time.monotonic() + seconds
-        self.seconds = seconds
         self.tally = Tally()
 
     @property

@@ -66,6 +66,7 @@ async def marks(attacker: Attacker) -> None:
     while attacker.goes_on:
         await attacker.ask(request, timed=True)
         await asyncio.sleep(0.05)
+    _note_time(attacker)
 
 
 async def long_address(attacker: Attacker) -> None:
@@ -75,6 +76,11 @@ async def long_address(attacker: Attacker) -> None:
         for request in requests:
             await attacker.ask(request, timed=True)
             await asyncio.sleep(0.02)
+    _note_time(attacker)
+
+
+def _note_time(attacker: Attacker) -> None:
+    attacker.tally.notes.append(f"answered in {middle(attacker.tally.seconds) * 1000:.0f} ms, median")
 
 
 async def unfinished_posts(attacker: Attacker, count: int = 600) -> None:

@@ -46,7 +46,6 @@ def only(*answers: str) -> Callable[[Tally], str]:
 def within(milliseconds: float, *answers: str) -> Callable[[Tally], str]:
     def missing(tally: Tally) -> str:
         took = middle(tally.seconds) * 1000
-        tally.notes.append(f"answered in {took:.0f} ms")
         return only(*answers)(tally) or (f"answered in {took:.0f} ms" if took > milliseconds else "")
 
     return missing
