@@ -143,7 +143,8 @@ ROWS: dict[str, Row] = {
 QUICK = (
     "2,000 idle streams and polls, one address",
     "pongs, 4 sockets",
-    "typing, 1 socket",
+    "ping events, 4 sockets",
+    "texts of 64 KB, 4 sockets",
     "12 readers that do not read a page",
     "a name of 64,000 marks",
     "endless headers",
