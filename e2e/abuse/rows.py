@@ -14,6 +14,7 @@ CONNECTION = 0.040  # MB, an idle one
 REPLAY = (
     0.120  # MB, one that is not read: a frame, and what the socket holds; 1,100 are a quarter of the stack's memory
 )
+HEAP = 50.0  # MB; 256 KB are read at a time from each, and what the heap once had it keeps: after 10 s it grows no more
 PAGE = 3.0  # MB, one of 1.2 MB while it is made and sent
 
 
@@ -123,7 +124,7 @@ ROWS: dict[str, Row] = {
     "an address of 64 KB": Row(requests.long_address, within(20, "414", "404")),
     "600 posts without their last byte": Row(requests.unfinished_posts, answered("408"), seconds=33, memory=100),
     "300 slow headers": Row(requests.slow_headers, answered("408"), seconds=12),
-    "endless headers": Row(requests.endless_headers, answered("431")),
+    "endless headers": Row(requests.endless_headers, answered("431"), memory=HEAP),
     "bodies of 150 MB": Row(requests.large_bodies, answered("413")),
     "guesses at a password, 20 lines": Row(requests.sign_in, throttled),
     **guests(),
