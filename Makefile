@@ -7,7 +7,7 @@ BIN := .venv/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.14 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run dev test exercise lint format faults features compose-test bench screenshots requirements browser
+.PHONY: help run dev test exercise lint format faults abuse features compose-test bench screenshots requirements browser
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -38,6 +38,9 @@ format: .venv/dev ## format the code
 
 faults: .venv/dev ## kill, freeze and cut off real servers, and count; writes docs/delivery.md (20 minutes)
 	$(BIN)/python -m e2e.faults --write
+
+abuse: .venv/dev ## attack a real server, and see who notices; writes docs/abuse.md (20 minutes; DATABASE=postgres)
+	$(BIN)/python -m e2e.abuse --write $(if $(DATABASE),--database $(DATABASE))
 
 features: .venv/dev ## run the core's tests without each feature in turn
 	$(BIN)/python -m e2e.features

@@ -9,7 +9,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 
-from chat import commands, protocol, wire
+from chat import commands, limits, protocol, wire
 from chat.commands import Outcome
 from chat.events import Frame, Whisper
 from chat.handshake import query_parameter, visitor
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 BAD_FRAMES_MAX = 3
 IN_FLIGHT_MAX = 64  # frames of one connection that wait for the database; then it is not read any further
-FLOOD_MAX = 100  # frames refused for their rate, on one connection
+FLOOD_MAX = 100  # frames refused for their rate or their length, on one connection
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
@@ -89,6 +89,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         try:
             frame = protocol.parse(text_data)
             if frame.get("type") == "ping" and not self.tutorial:
+                limits.take(limits.PINGS, self.subscriber.you)
                 await self.send_event({"type": "pong", "seq": self.subscriber.seen})
                 return
             verb = commands.understand(self.room, self.subscriber.you, frame, tutorial=self.tutorial)
@@ -118,7 +119,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         """Say why not. A client that goes on sending nonsense, or far too fast, is sent away."""
         metrics.REFUSED.labels(refused.code).inc()
         self.bad_frames += refused.bad
-        self.flood += refused.code == "rate_limited"
+        self.flood += refused.code in ("rate_limited", "too_long")
         await self.send_event(refused.event())
         if self.bad_frames >= BAD_FRAMES_MAX or self.flood >= FLOOD_MAX:
             await self.close(BAD_FRAME if self.bad_frames >= BAD_FRAMES_MAX else TOO_MANY)

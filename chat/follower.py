@@ -8,7 +8,7 @@ done exactly once, without a lease, on as many processes as run.
 import logging
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any, Protocol
@@ -113,11 +113,12 @@ def follow(followers: Sequence[Follower], stop: Event) -> None:
     connections.close_all()  # of this thread; old ones alone would not be those of SQLite, which have no age
 
 
-def follow_in_process(followers: Sequence[Follower]) -> None:
+def follow_in_process(followers: Sequence[Follower], ready: Callable[[], object]) -> None:
     """Until SIGTERM or Ctrl-C, after the step that is under way. The pool's threads would hold the process up."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    ready()
     follow(followers, stop)
     for connection in connections.all(initialized_only=True):
         if close_pool := getattr(connection, "close_pool", None):

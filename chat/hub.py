@@ -32,6 +32,7 @@ from chat.writer import Writer
 logger = logging.getLogger(__name__)
 
 LINGER_SECONDS = 10.0  # for which a room without members is still followed
+REPLAYS_READ = 2  # parts of replays that are read at once: a crowd that comes back leaves threads to the pages
 REPLAY_TIMEOUT = 30.0  # seconds for a client to take one frame of its replay
 PEOPLE, TO_PERSONS = "people", "people.whisper"  # the group of all processes, and what is sent to it
 
@@ -48,6 +49,7 @@ class Hub:
         self._people: dict[str, set[Subscriber]] = {}  # by the identity's id: all who are connected here
         self._tasks: set[asyncio.Task[None]] = set()
         self._connections = Connections()
+        self._reading_replays = asyncio.Semaphore(REPLAYS_READ)
         self._listening = for_everyone(layer.listen(PEOPLE, self._heard))
         self._polling = for_everyone(self._poll())
 
@@ -92,12 +94,10 @@ class Hub:
         return feed
 
     async def _replay(self, subscriber: Subscriber, feed: Feed, after: int, seq: int) -> int:
-        """Send what happened after `after`, at least up to `seq`, read as it is taken so that it never fills memory.
-
-        Returns the last number that was sent.
-        """
+        """Send what happened after `after`, at least up to `seq`, read as it is taken. Returns the last number sent."""
         while after < seq:
-            part = await self._log.part_after(feed.room, after)
+            async with self._reading_replays:
+                part = await self._log.part_after(feed.room, after)
             await self.permit(subscriber.you, feed.room)
             if part.frame is None or subscriber.is_over:
                 break

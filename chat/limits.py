@@ -16,8 +16,8 @@ from chat.protocol import Refused
 
 BUCKETS_MAX = 10_000  # beyond it those that are full again are forgotten
 
-MESSAGES, HINTS = "messages", "hints"
-HINTS_RATE = (20, 10.0)  # a page sends one every 3 s for each room
+MESSAGES, HINTS, PINGS = "messages", "hints", "pings"
+HINTS_RATE = (20, 10.0)  # of the other two: a page sends a hint every 3 s for each room, a ping every 20 s
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from chat.events import FRAME_TARGET, Frame, change_event, in_frames
+from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity
 from chat.models import PUBLIC, Message, Room
 from chat.permissions import why_not_read
@@ -11,6 +11,7 @@ from chat.posting import Change, Verdict
 from chat.protocol import REPLAY_MAX, Refused
 
 PART_MAX = 100  # messages read at once
+PART_TARGET = 32 * 1024  # characters; a client that does not read its replay makes the process keep a part or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,13 @@ def standing(room: str, after: int) -> tuple[int, bool]:
 
 
 def part_after(room: str, after: int) -> Part:
-    """The latest state of the messages changed after `after`, in order of the changes, up to one frame's size."""
+    """The latest state of the messages changed after `after`, in order of the changes, a part at a time."""
     changes = list(Message.objects.filter(room__name=room).changes_after(after)[: PART_MAX + 1])
     events, size = [], 0
     for message in changes[:PART_MAX]:
         events.append(change_event(message))
         size += len(events[-1].get("html", "")) + len(message.text)
-        if size > FRAME_TARGET:
+        if size > PART_TARGET:
             break
     frame = next(in_frames(room, after, events), None)
     return Part(frame, more=frame is not None and frame.last < changes[-1].changed_seq)

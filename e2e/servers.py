@@ -28,11 +28,18 @@ class Server:
     """One process. It may be killed, frozen and started again on the same port."""
 
     def __init__(
-        self, folder: Path, *, daphne: bool = False, application: str = "mysite.asgi:application", **environment: str
+        self,
+        folder: Path,
+        *,
+        daphne: bool = False,
+        application: str = "mysite.asgi:application",
+        options: tuple[str, ...] = (),
+        **environment: str,
     ) -> None:
         self.port = free_port()
         self.daphne = daphne
         self.application = application
+        self.options = options  # of `python -m mysite`
         self.log = folder / f"server-{self.port}.log"
         self.environment = {"DATABASE_URL": f"sqlite:///{folder}/db.sqlite3"} | environment
         self.process: subprocess.Popen[bytes] | None = None
@@ -58,7 +65,7 @@ class Server:
         serve = (
             ["-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), self.application]
             if self.daphne
-            else ["-m", "mysite", "--port", str(self.port), "--application", self.application]
+            else ["-m", "mysite", "--port", str(self.port), "--application", self.application, *self.options]
         )
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

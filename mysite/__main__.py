@@ -64,6 +64,11 @@ def main() -> None:
         default="mysite.protocols:FairWebSocket",
         help="uvicorn's WebSocket implementation; see bench/RESULTS.md",
     )
+    parser.add_argument(
+        "--http",
+        default="mysite.protocols:BoundedHttp",
+        help="uvicorn's HTTP implementation; another has none of the bounds of mysite.protocols",
+    )
     parser.add_argument("--migrate", action="store_true", help="first apply the migrations that are missing")
     parser.add_argument("--follow", action="store_true", help="run the followers of the log in this process")
     parser.add_argument("--announce", action="store_true", help="print the address once it answers")
@@ -81,7 +86,7 @@ def main() -> None:
         options.application,
         host=options.host,
         port=options.port,
-        http="mysite.protocols:BoundedHttp",
+        http=options.http,
         ws=options.ws,
         ws_max_size=FRAME_MAX,
         ws_per_message_deflate=False,  # it costs memory for each connection; a proxy may compress

@@ -1,5 +1,6 @@
 """Where the log goes and what a line of it looks like: text for people, JSON for machines."""
 
+import logging
 import time
 from typing import Any
 
@@ -10,7 +11,8 @@ from chat.observed.server import SERVER
 
 FORMATS = ("text", "json")
 LEVELS = ("info", "debug", "warning", "error")
-ROOT = {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
+ROOT = {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "short"]}
+LINE_MAX = 200  # characters of what a stranger may have chosen
 TEXT = {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
 
 
@@ -30,6 +32,17 @@ class JsonLines(JsonFormatter):
         )
 
 
+class ShortOfStrangers(logging.Filter):
+    """A request that makes no sense costs one short line: no traceback, and not all of a long address."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        is_refused = record.name == "django.request" and record.levelno < logging.ERROR
+        if is_refused or record.name.startswith("django.security"):
+            record.msg, record.args = record.getMessage()[:LINE_MAX], ()
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def config(form: str, level: str) -> dict[str, Any]:
     """Django's LOGGING. Every other logger, uvicorn's among them, hands its lines to the root."""
     is_json, level = form == "json", level.upper()
@@ -43,7 +56,10 @@ def config(form: str, level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": "chat.observed.request_id.WithRequestId"}},
+        "filters": {
+            "request_id": {"()": "chat.observed.request_id.WithRequestId"},
+            "short": {"()": ShortOfStrangers},
+        },
         "formatters": {"line": {"()": JsonLines} if is_json else TEXT},
         "handlers": {"console": ROOT},
         "root": {"handlers": ["console"], "level": level},

@@ -22,7 +22,7 @@ HEADER_MAX = 20 * 1024  # bytes, one line: cookies of 16 KiB are nobody's attack
 HEADER_LINES_MAX = 128
 BODY_MAX = 128 * 1024  # bytes
 LINGER = 1.0  # seconds
-TURN = 16 * 1024  # bytes of one socket that are parsed before the others have their turn
+TURN = 4 * 1024  # bytes of one socket that are parsed before the others have their turn: 200 small frames
 http11.MAX_LINE_LENGTH = HEADER_MAX + 1024  # it has no answer to a handshake with a longer one; BoundedHttp has
 CONTROL_RATE = (100, 10.0)  # pings, pongs and empty continuations in so many seconds
 
@@ -130,7 +130,7 @@ class FairWebSocket(WebSocketsSansIOProtocol):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._unread = b""
+        self._unread = bytearray()
         self._is_due = False
         self._control, self._control_at = float(CONTROL_RATE[0]), 0.0
 
@@ -148,9 +148,10 @@ class FairWebSocket(WebSocketsSansIOProtocol):
     def _parse(self) -> None:
         self._is_due = False
         if self.transport.is_closing():
-            self._unread = b""
+            self._unread.clear()
             return
-        part, self._unread = self._unread[:TURN], self._unread[TURN:]
+        part = bytes(self._unread[:TURN])
+        del self._unread[:TURN]
         if part:
             super().data_received(part)
         if self._unread:
@@ -166,7 +167,8 @@ class FairWebSocket(WebSocketsSansIOProtocol):
 
     async def receive(self) -> Any:
         message = await super().receive()
-        if self._unread:
+        if self._unread and not self.transport.is_closing():
+            self.transport.pause_reading()  # it was resumed just now; first comes what is here
             self._later()
         return message
 

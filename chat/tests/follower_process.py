@@ -83,8 +83,7 @@ def main(what: str, where: str = "", step: str = "0") -> None:
         write()
         return
     follower.LOOK_EVERY = 0.01
-    print("following", flush=True)
-    follower.follow_in_process([Copying(where, int(step))])
+    follower.follow_in_process([Copying(where, int(step))], lambda: print("following", flush=True))
 
 
 if __name__ == "__main__":

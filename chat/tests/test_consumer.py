@@ -202,3 +202,18 @@ async def test_a_crowd_of_new_guests_from_one_address_is_closed_with_4429(opened
     sockets = [await opened() for _ in range(3)]
     assert [(await socket.receive())["type"] for socket in sockets] == ["hello", "hello", "error"]
     assert await sockets[2].close_code() == 4429
+
+
+@override_settings(CHAT_RATE_LIMIT=(20, 10.0))
+async def test_pings_without_end_are_closed_with_4429(opened: Open) -> None:
+    ada = await opened()
+    for _ in range(130):
+        await ada.send(type="ping")
+    assert await ada.close_code() == 4429
+
+
+async def test_texts_that_are_too_long_without_end_are_closed_with_4429(opened: Open) -> None:
+    ada = await opened()
+    for _ in range(100):
+        await ada.send(message="x" * 4001, client_id=str(uuid4()))
+    assert await ada.close_code() == 4429

@@ -326,6 +326,7 @@ def test_nothing_is_missed_or_repeated_by_two_at_once_of_which_one_is_frozen_and
     until(lambda: psutil.Process(frozen.pid).status() == psutil.STATUS_STOPPED)
     assert killed.wait(30) == -signal.SIGKILL
     another = elsewhere.start("follow")
+    elsewhere.says(another, "following")
     cursor = f"SELECT seq FROM chat_cursor WHERE room_id = {room} AND seq >= {seq}"
     until(lambda: elsewhere.ask(cursor))  # what the frozen one has in its hands was done by another
     frozen.send_signal(signal.SIGCONT)

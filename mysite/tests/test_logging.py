@@ -1,6 +1,7 @@
 """The log of a real server, as an operator's tools read it."""
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from chat.feed import group_name
 from e2e.servers import Server, free_port
+from mysite import logs
 
 Line = dict[str, Any]
 ID = "from-the-proxy-1"
@@ -193,3 +195,17 @@ def test_text_or_a_higher_level_tells_of_no_request(tmp_path: Path, settings: di
         with socket(server) as ada:
             ada.recv(timeout=5)
     assert server.log.read_text() == ""
+
+
+def test_a_request_with_a_bad_host_and_a_long_address_costs_one_short_line() -> None:
+    error = (ValueError, ValueError("x"), None)
+    record = logging.LogRecord("django.security.DisallowedHost", logging.ERROR, "", 1, "%s", ("x" * 4000,), error)
+    assert logs.ShortOfStrangers().filter(record)
+    assert logging.Formatter().format(record) == "x" * logs.LINE_MAX
+
+
+def test_what_fails_here_keeps_its_traceback() -> None:
+    error = (ValueError, ValueError("x"), None)
+    record = logging.LogRecord("django.request", logging.ERROR, "", 1, "/chat/", (), error)
+    assert logs.ShortOfStrangers().filter(record)
+    assert "ValueError" in logging.Formatter().format(record)

@@ -23,7 +23,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def make_run(environment: dict[str, str]) -> subprocess.Popen[str]:
     """With the packages that are installed, wherever that is."""
-    command = ["make", "--old-file=.venv/run", f"BIN={Path(sys.executable).parent}", "run"]
+    command = ["make", "--no-print-directory", "--old-file=.venv/run", f"BIN={Path(sys.executable).parent}", "run"]
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         start_new_session=True,

@@ -6,7 +6,6 @@ import { Editing } from "./editing.js"
 import { features } from "./features.js"
 import { Outbox } from "./outbox.js"
 import { Scroll } from "./scroll.js"
-import { sidebar } from "./sidebar.js"
 import { Timeline } from "./timeline.js"
 
 const page = document.getElementById("room")
@@ -88,6 +87,8 @@ for (const failure of ["htmx:sendError", "htmx:responseError"])
   })
 document.body.addEventListener("htmx:beforeSwap", () => scroll.keepPlace())
 outbox.restore()
-sidebar()
+const menu = document.querySelector(".menu")
+menu.hidden = false
+menu.addEventListener("click", async () => (await import("./sidebar.js")).toggle(menu))
 for (const install of features) install({ you, on })
 connection.open()

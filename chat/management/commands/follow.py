@@ -15,5 +15,5 @@ class Command(BaseCommand):
         if not FOLLOWERS:
             self.stdout.write("No feature follows the log.")
             return
-        self.stdout.write(f"Following: {', '.join(follower.name for follower in FOLLOWERS)}")
-        follow_in_process(FOLLOWERS)
+        names = ", ".join(follower.name for follower in FOLLOWERS)
+        follow_in_process(FOLLOWERS, lambda: self.stdout.write(f"Following: {names}"))
