@@ -28,7 +28,7 @@ def run(ground: Ground, name: str, **kind: str) -> Outcome:
 
 @pytest.mark.parametrize("name", QUICK)
 def test_a_stranger_is_answered_as_they_should_be_and_nobody_loses_anything(ground: Ground, name: str) -> None:
-    """How long others wait, and how much memory it takes, is measured by `make abuse`: here, other tests run beside it."""
+    """How long others wait, and the memory it takes, is for `make abuse` to measure: here other tests run beside it."""
     outcome = run(ground, name)
     assert not outcome.missing, outcome
     assert outcome.lost == 0, outcome
