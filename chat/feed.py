@@ -59,7 +59,7 @@ class Feed:
             self.heal("layer")
 
     def _heard(self, message: Message) -> None:
-        """From another process. Whoever can publish can say anything: other types are not for us."""
+        """From another process. Every process that can publish can send anything: other types are not for us."""
         if message.get("type") == WAKE_UP:
             self.receive(Frame(self.room, message["first"], message["last"], message["frame"]))
         elif message.get("type") == WHISPER:

@@ -56,7 +56,7 @@ class Hub:
     async def follow(self, subscriber: Subscriber, after: int | None) -> None:
         """Make it a member of its room's feed: `hello`, what happened after `after`, and from then on live.
 
-        Returns once it is live, or its line has ended. Whoever calls this calls `leave` in the end.
+        Returns once it is live, or its line has ended. The caller calls `leave` in the end.
 
         Raises:
             Refused: this person may not read the room or know of it, or has too many connections.
@@ -151,7 +151,7 @@ class Hub:
 
     def _heard(self, message: Message) -> None:
         if message.get("type") != TO_PERSONS:
-            return  # whoever can publish can say anything
+            return  # not ours: every process that can publish can send anything
         for id in message["ids"]:
             for tab in tuple(self._people.get(id, ())):
                 if tab.live and message["event"]["type"] == "hello":

@@ -73,7 +73,7 @@ class Connections:
         self._open: Counter[tuple[str, str]] = Counter()
 
     def enter(self, you: Identity) -> None:
-        """Raises Refused: there are too many already. Whoever entered leaves."""
+        """Raises Refused: there are too many already. Each `enter` needs a `leave`."""
         for key, most in self._limits(you):
             if most is not None and self._open[key] >= most:
                 detail = "There are too many connections from here already."

@@ -41,9 +41,9 @@ def before(pk: int, room: str, seq: int) -> Page:
     rows = list(messages.values_list("seq", "html", "rendered")[: PAGE + 1])[::-1]
     shown = rows[-PAGE:]
     stale = [seq for seq, _, version in shown if version != markup.VERSION]
-    anew = {each.seq: markup.html_of(each) for each in messages.filter(seq__in=stale)} if stale else {}
+    rendered = {each.seq: markup.html_of(each) for each in messages.filter(seq__in=stale)} if stale else {}
     older = shown[0][0] if len(rows) > PAGE else None
-    html = "".join([anew.get(seq, html) for seq, html, _ in shown])
+    html = "".join([rendered.get(seq, html) for seq, html, _ in shown])
     return Page(render_to_string("chat/_page.html", {"room": room, "older": older, "messages": html}), not shown)
 
 

@@ -1,4 +1,4 @@
-"""Who may do what. Whoever reads asks after reading: then nothing is shown that was said after a removal.
+"""Who may do what. Read first, ask after: then nothing is shown that was said after a removal.
 
 A public room costs nothing: a comparison, and no query.
 """

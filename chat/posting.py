@@ -72,7 +72,7 @@ class Change(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The message as it is now; `seq` is the number that the sender is told, a repeat the first one's."""
+    """The message as it is now; `seq` goes into the sender's `ack`; for a repeat it is the first one's."""
 
     seq: int
     message: Message

@@ -1,6 +1,6 @@
 """One WebSocket frame for many sockets, made once and written as it is.
 
-What a server sends is not masked, so a frame has the same bytes for everyone. uvicorn would encode it anew for each
+What a server sends is not masked, so a frame has the same bytes for everyone. uvicorn would encode it again for each
 socket, which costs more than the write itself. Servers that are not uvicorn, or compress, get it by ASGI.
 """
 

@@ -48,7 +48,7 @@ def config(form: str, level: str) -> dict[str, Any]:
     is_json, level = form == "json", level.upper()
     loggers = {
         "django": {"handlers": [], "level": _at_least("INFO", level)},
-        "uvicorn": {"level": _at_least("WARNING", level)},  # below it, whole frames are told of
+        "uvicorn": {"level": _at_least("WARNING", level)},  # below it, whole frames are logged
         "chat.observed.access_log": {"level": level if is_json else "WARNING"},
     }
     if is_json:

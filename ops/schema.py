@@ -18,10 +18,10 @@ class EarlierVersionError(Exception):
         self.what = f"{name} was made by an earlier version and cannot be migrated"
         if connection.vendor == "sqlite":
             move = shlex.join(["mv", str(name), f"{name}.old"])
-            self.mend = f"Move it away, and the next start makes a new one: {move}"
+            self.fix = f"Move it away, and the next start makes a new one: {move}"
         else:
-            self.mend = "Give DATABASE_URL a new database; with docker compose, a new volume (docs/operations.md)."
-        super().__init__(f"{self.what}. {self.mend}")
+            self.fix = "Give DATABASE_URL a new database; with docker compose, a new volume (docs/operations.md)."
+        super().__init__(f"{self.what}. {self.fix}")
 
 
 @contextmanager

@@ -73,7 +73,7 @@ class LoggedConnection:
 
     def closed(self) -> None:
         metrics.CONNECTIONS.labels(self.transport).dec()
-        if self.identity or self.code:  # not for a poll, which is told of as a request
+        if self.identity or self.code:  # not for a poll, which is logged as a request
             self._log("closed", code=self.code, seconds=round(perf_counter() - self.begun, 3))
 
     def too_slow(self) -> None:

@@ -5,7 +5,8 @@ import signal
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import closing, suppress
+from pathlib import Path
 
 import httpx
 import psutil
@@ -13,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from e2e.faults.clients import Burst, Reader, Writer, socket
 from e2e.faults.harness import POLL_SECONDS, TRANSPORTS, Account, Stack, running, until
+from e2e.servers import Server
 
 LINGER_SECONDS = 10.0  # chat.hub.LINGER_SECONDS, for which a process follows a room that everybody left
 
@@ -71,12 +73,32 @@ async def rolling_restart() -> Account:
         return account
 
 
+async def freeze(stack: Stack, server: Server, database: str) -> None:
+    """Outside a transaction: SQLite has no way to take the lock from a process that is stopped while it holds it."""
+    server.signal(signal.SIGSTOP)
+    while database == "sqlite" and is_locked(stack.folder / "db.sqlite3"):
+        server.signal(signal.SIGCONT)
+        await asyncio.sleep(0.01)
+        server.signal(signal.SIGSTOP)
+
+
+def is_locked(database: Path) -> bool:
+    """For longer than the transaction of another server takes."""
+    with closing(sqlite3.connect(database, isolation_level=None, timeout=2)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        connection.execute("ROLLBACK")
+        return False
+
+
 async def frozen_server(seconds: float = 60.0, database: str = "sqlite") -> Account:
     async with running(database=database) as stack:
         stack.populate(interval=0.3)
         await stack.all_have_heard()
         first = stack.servers[0]
-        first.signal(signal.SIGSTOP)
+        await freeze(stack, first, database)
         frozen = time.monotonic()
         stack.front.backends = [stack.servers[1].port]  # a proxy's health check would do the same
         before = {reader: reader.connects for reader in stack.readers}

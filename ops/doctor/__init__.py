@@ -1,4 +1,4 @@
-"""What works and what does not, on one page, each fault with its mend: `manage.py doctor`."""
+"""What works and what does not, on one page, each fault with a fix: `manage.py doctor`."""
 
 from collections.abc import Iterator
 

@@ -59,8 +59,8 @@ def reached(asked: Asked) -> Iterator[Finding]:
         if answer.status in (301, 302, 307, 308):
             yield fail(f"{asked.url}: leads to {answer.headers['Location']}", "Ask that address instead.")
         elif answer.status != 200 or answer.body != b'{"status": "ok"}':
-            mend = "See whether the proxy leads to these servers, and whether they run."
-            yield fail(f"{asked.url}: /healthz answers {answer.status}, not as these servers do", mend)
+            fix = "See whether the proxy leads to these servers, and whether they run."
+            yield fail(f"{asked.url}: /healthz answers {answer.status}, not as these servers do", fix)
         else:
             yield ok(f"{asked.url}: /healthz answers")
             if date := answer.headers["Date"]:
@@ -102,7 +102,7 @@ def _scheme(asked: Asked, answer: Answer) -> Finding:
         )
     if asked.is_local:
         return ok("HTTPS: not needed on one machine")
-    return warn("HTTPS: not used, so whoever is on the way reads along", "Let the proxy speak HTTPS.")
+    return warn("HTTPS: not used, so everybody on the way can read along", "Let the proxy speak HTTPS.")
 
 
 def _static(asked: Asked, text: str) -> Finding:
@@ -113,8 +113,8 @@ def _static(asked: Asked, text: str) -> Finding:
     if status != 200:
         return fail(f"static files: {paths[0]} answers {status}", "python manage.py collectstatic --noinput --clear")
     if not all(HASHED.search(path) for path in paths):
-        mend = "python manage.py collectstatic --noinput, then start the servers with DEBUG=0."
-        return warn("static files: served under names that do not change with their content", mend)
+        fix = "python manage.py collectstatic --noinput, then start the servers with DEBUG=0."
+        return warn("static files: served under names that do not change with their content", fix)
     return ok("static files: served under hashed names")
 
 

@@ -34,7 +34,7 @@ def debug(asked: Asked) -> Iterator[Finding]:
     if not settings.DEBUG:
         yield ok("DEBUG: off")
     elif asked.url and not asked.is_local:
-        yield fail("DEBUG: on, and every error shows the settings to whoever caused it", "DEBUG=0")
+        yield fail("DEBUG: on, and every error shows the settings to the person who caused it", "DEBUG=0")
     else:
         yield warn("DEBUG: on, which is for development alone", "DEBUG=0 where others can connect.")
 
@@ -55,7 +55,7 @@ def deployment(asked: Asked) -> Iterator[Finding]:
 
 def hosts(asked: Asked) -> Iterator[Finding]:
     if "*" in settings.ALLOWED_HOSTS:
-        yield warn("ALLOWED_HOSTS: any", "Name the hosts: whoever sends another one can make links to it.")
+        yield warn("ALLOWED_HOSTS: any", "Name the hosts: a client that sends another one can make links to it.")
     elif asked.url and not validate_host(asked.host, settings.ALLOWED_HOSTS):
         known = ",".join(settings.ALLOWED_HOSTS)
         yield fail(f"ALLOWED_HOSTS: {asked.host} is none of {known}", f"ALLOWED_HOSTS={asked.host},{known}")

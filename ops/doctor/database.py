@@ -59,7 +59,7 @@ def _migrations(connection: BaseDatabaseWrapper) -> Finding:
     try:
         missing = schema.missing(connection)
     except schema.EarlierVersionError as error:
-        return fail(f"migrations: {error.what}", error.mend)
+        return fail(f"migrations: {error.what}", error.fix)
     if not missing:
         return ok("migrations: all are applied")
     more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""

@@ -12,7 +12,7 @@ from ops.doctor.asked import Asked
 class Finding:
     level: str  # "ok", "warn" or "FAIL"
     what: str
-    mend: str = ""
+    fix: str = ""
 
     @property
     def is_fault(self) -> bool:
@@ -20,19 +20,19 @@ class Finding:
 
     def __str__(self) -> str:
         line = f"{self.level:<4}  {self.what}"
-        return f"{line}\n      mend: {self.mend}" if self.mend else line
+        return f"{line}\n      fix: {self.fix}" if self.fix else line
 
 
 def ok(what: str) -> Finding:
     return Finding("ok", what)
 
 
-def warn(what: str, mend: str) -> Finding:
-    return Finding("warn", what, mend)
+def warn(what: str, fix: str) -> Finding:
+    return Finding("warn", what, fix)
 
 
-def fail(what: str, mend: str) -> Finding:
-    return Finding("FAIL", what, mend)
+def fail(what: str, fix: str) -> Finding:
+    return Finding("FAIL", what, fix)
 
 
 Check = Callable[[Asked], Iterable[Finding]]

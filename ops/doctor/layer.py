@@ -83,8 +83,8 @@ def _limits(name: str, config: dict[str, str]) -> Iterator[Finding]:
     words = config.get("client-output-buffer-limit", "").split()
     hard = int(words[words.index("pubsub") + 1]) if "pubsub" in words else 0
     if 0 < hard < BUFFER_MIN:
-        mend = "CONFIG SET client-output-buffer-limit 'pubsub 32mb 8mb 60'"
-        yield warn(f"{name} cuts off subscribers that are {hard:,} bytes behind (client-output-buffer-limit)", mend)
+        fix = "CONFIG SET client-output-buffer-limit 'pubsub 32mb 8mb 60'"
+        yield warn(f"{name} cuts off subscribers that are {hard:,} bytes behind (client-output-buffer-limit)", fix)
 
 
 def _through_the_layer(timeout: float) -> Finding:

@@ -31,8 +31,8 @@ def upgrade(asked: Asked) -> Iterator[Finding]:
     else:
         refused = [hello for hello in (first, *others) if hello.get("type") != "hello"]
         if refused:
-            mend = f"{FORWARD}; or ALLOWED_ORIGINS={asked.url} for the servers."
-            yield fail(f"WebSocket: refused to {asked.url}: {refused[0].get('detail')}", mend)
+            fix = f"{FORWARD}; or ALLOWED_ORIGINS={asked.url} for the servers."
+            yield fail(f"WebSocket: refused to {asked.url}: {refused[0].get('detail')}", fix)
         else:
             yield ok("WebSocket: opens, and says hello")
             yield _servers({str(hello["server"]) for hello in (first, *others)})

@@ -1,4 +1,4 @@
-"""Faults that operators make, planted one by one: the doctor names each, with its mend, and in time."""
+"""Faults that operators make, planted one by one: the doctor names each, with a fix, and in time."""
 
 import os
 import re
@@ -29,8 +29,8 @@ class Told:
     status: int
 
     def names(self, level: str, text: str) -> bool:
-        """Is there a line of that level with the text, and a mend below it?"""
-        return re.search(rf"^{level} .*{re.escape(text)}.*\n {{6}}mend: \S", self.output, re.MULTILINE) is not None
+        """Is there a line of that level with the text, and a fix below it?"""
+        return re.search(rf"^{level} .*{re.escape(text)}.*\n {{6}}fix: \S", self.output, re.MULTILINE) is not None
 
     @property
     def faults(self) -> list[str]:

@@ -24,7 +24,7 @@ class Fallback {
     this.abort.abort()
   }
 
-  // The answer comes by another way than on a socket, and is told in the same words.
+  // The answer comes by another way than on a socket, and is passed on in the same form.
   async #post({ message, client_id }) {
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value
     const { you } = document.getElementById("room").dataset

@@ -72,7 +72,7 @@ export class Timeline {
     this.#arrange(next)
   }
 
-  // All of it anew: at the start, and when older messages came in above.
+  // All of it again: at the start, and when older messages came in above.
   refresh() {
     for (const [id, html] of this.#changed) {
       if (html === null) this.remove(id)

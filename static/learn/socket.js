@@ -1,4 +1,4 @@
-// A console for a WebSocket: connects, sends and closes as it is told, and shows what happens.
+// A console for a WebSocket: connects, sends and closes on request, and shows what happens.
 
 import { bytes } from "./frames.js"
 

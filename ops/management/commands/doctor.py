@@ -18,7 +18,7 @@ def address(text: str) -> str:
 
 
 class Command(BaseCommand):
-    help = "Says what works and what does not, each fault with its mend. Exit status 1 if anything fails."
+    help = "Says what works and what does not, each fault with a fix. Exit status 1 if anything fails."
     requires_system_checks = []  # they are among what is looked at
 
     def add_arguments(self, parser: CommandParser) -> None:
