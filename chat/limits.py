@@ -24,6 +24,7 @@ HINTS_RATE = (20, 10.0)  # of the other two: a page sends a hint every 3 s for e
 class Bucket:
     tokens: float
     at: float  # seconds of the monotonic clock
+    seconds: float  # after which it is full again
 
 
 _buckets: dict[tuple[str, str], Bucket] = {}
@@ -51,8 +52,8 @@ def take_guest(address: str) -> None:
 def _take(key: tuple[str, str], rate: tuple[int, float], now: float) -> None:
     size, seconds = rate
     if len(_buckets) > BUCKETS_MAX:
-        _forget_full(now, seconds)
-    bucket = _buckets.setdefault(key, Bucket(size, now))
+        _forget_full(now)
+    bucket = _buckets.setdefault(key, Bucket(size, now, seconds))
     bucket.tokens = min(size, bucket.tokens + (now - bucket.at) * size / seconds)
     bucket.at = now
     if bucket.tokens < 1:
@@ -61,8 +62,8 @@ def _take(key: tuple[str, str], rate: tuple[int, float], now: float) -> None:
     bucket.tokens -= 1
 
 
-def _forget_full(now: float, seconds: float) -> None:
-    for key in [key for key, bucket in _buckets.items() if now - bucket.at > seconds]:
+def _forget_full(now: float) -> None:
+    for key in [key for key, bucket in _buckets.items() if now - bucket.at > bucket.seconds]:
         del _buckets[key]
 
 

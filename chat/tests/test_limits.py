@@ -86,3 +86,15 @@ def test_a_person_and_an_address_have_so_many_connections_and_who_leaves_makes_r
 )
 def test_an_address_is_told_apart_by_what_one_client_has(address: str, network: str) -> None:
     assert limits.network(address) == network
+
+
+@override_settings(CHAT_RATE_LIMIT=(1, 60.0))
+def test_a_bucket_is_forgotten_after_its_own_time_not_after_that_of_another_kind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "BUCKETS_MAX", 0)
+    ada = Identity("ada", "Ada")
+    limits.take(limits.MESSAGES, ada, now=0.0)
+    limits.take(limits.HINTS, ada, now=20.0)  # a hint's bucket is full again after 10 s
+    with pytest.raises(Refused):
+        limits.take(limits.MESSAGES, ada, now=21.0)
