@@ -8,11 +8,11 @@ import asyncio
 import sys
 
 import e2e.environment  # noqa: F401 - settings of its own
-from bench.machine import describe
 from e2e.abuse.harness import CONTROLS, OURS, Ground, Outcome, attacked, standing
 from e2e.abuse.innocents import Waited
 from e2e.abuse.lines import Tally
 from e2e.abuse.rows import ROWS
+from e2e.document import write_table
 from e2e.servers import ROOT
 
 COLUMNS = (
@@ -69,10 +69,8 @@ def main() -> int:
     options = parser.parse_args()
     lines, failed = asyncio.run(table(options))
     if options.write:
-        begin, end = f"<!-- {options.database} -->", f"<!-- end of {options.database} -->"
-        before, _, rest = DOCUMENT.read_text().partition(begin)
-        written = "\n".join([describe(), "", *lines])
-        DOCUMENT.write_text(f"{before}{begin}\n\n{written}\n\n{end}{rest.partition(end)[2]}")
+        database = options.database
+        write_table(DOCUMENT, f"<!-- {database} -->", f"<!-- end of {database} -->", lines)
     print(f"\n{failed} failed")
     return bool(failed)
 

@@ -8,7 +8,7 @@ import asyncio
 import sys
 
 import e2e.environment  # noqa: F401 - settings of its own
-from bench.machine import describe
+from e2e.document import write_table
 from e2e.faults.controls import CONTROLS
 from e2e.faults.harness import Account
 from e2e.faults.scenarios import FAULTS
@@ -40,9 +40,7 @@ def main() -> int:
         if not right:
             failed.append(name)
     if options.write:
-        before, _, rest = DOCUMENT.read_text().partition(BEGIN)
-        table = "\n".join([describe(), "", *lines])
-        DOCUMENT.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{rest.partition(END)[2]}")
+        write_table(DOCUMENT, BEGIN, END, lines)
     print(f"\n{len(lines) - 2 - len(failed)} passed, {len(failed)} failed")
     return bool(failed)
 
