@@ -12,8 +12,8 @@ admin.site.register(User, UserAdmin)
 
 class SignIn(AdminAuthenticationForm):
     def clean(self) -> dict[str, Any]:
-        assert self.request
-        throttle.check(self.request, self.cleaned_data.get("username", ""))
+        if self.request:
+            throttle.check(self.request, self.cleaned_data.get("username", ""))
         return super().clean()
 
 
