@@ -9,14 +9,16 @@ import re
 from functools import cache
 from zlib import crc32
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
-from chat.links import linked
+from chat import markdown
 from chat.models import Message
 
-VERSION = 1
+VERSION = 2
 HUES = 12
+BODY_FACTOR = 8  # characters of HTML for each that may be typed
 
 _MARK = "\ue000{}\ue001"  # of private use, and left alone by the template's escaping
 _MARKS = re.compile("\ue000(\\w+)\ue001")
@@ -24,7 +26,7 @@ _SLOTS = ("id", "author_id", "hue", "author_name", "sent_at", "clock", "body")
 
 
 def body(text: str) -> str:
-    return linked(text)
+    return markdown.rendered(text, BODY_FACTOR * settings.CHAT_MAX_MESSAGE_LENGTH)
 
 
 def article(message: Message) -> str:
