@@ -82,7 +82,8 @@ class Editing {
     if (!action || !message) return
     event.stopPropagation()
     const { at, message: last } = this.#acted
-    if (!byKeyboard && message !== last && event.timeStamp - at < AGAIN) return
+    const isAgain = event.detail > 1 || (!byKeyboard && event.timeStamp - at < AGAIN)
+    if (isAgain && message !== last) return
     this.#acted = { at: event.timeStamp, message }
     this.#offer(null)
     if (action === "edit") this.#edit(message)
