@@ -12,6 +12,7 @@ from zlib import crc32
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
+from accounts.characters import is_emoji_alone
 from accounts.display_names import initial
 from chat.links import linked
 from chat.models import Message
@@ -21,7 +22,7 @@ HUES = 12
 
 _MARK = "\ue000{}\ue001"  # of private use, and left alone by the template's escaping
 _MARKS = re.compile("\ue000(\\w+)\ue001")
-_SLOTS = ("id", "author_id", "disc", "initial", "author_name", "sent_at", "body")
+_SLOTS = ("id", "author_id", "disc", "initial", "author_name", "sent_at", "size", "body")
 
 
 def body(text: str) -> str:
@@ -37,6 +38,7 @@ def article(message: Message) -> str:
         "initial": escape(initial(message.author_name)),
         "author_name": escape(message.author_name),
         "sent_at": message.sent_at.isoformat(),
+        "size": size(message.text),
         "body": message.body,
     }
     if message.edited_at:
@@ -71,6 +73,11 @@ def finish(message: Message) -> Message:
 
 def html_of(message: Message) -> str:
     return message.html if message.rendered == VERSION else render(message).html
+
+
+def size(text: str) -> str:
+    """The attribute of a text that is shown large: emoji alone."""
+    return " data-big" if is_emoji_alone(text) else ""
 
 
 def disc(author_id: str) -> str:

@@ -48,6 +48,7 @@ TEXTS = [
     "one\ntwo\n\n\tthree",
     "see https://example.com/?a=1&b='2'",
     "&amp; &#x27; \u2028 😀",
+    "🫖🎉",
 ]
 
 
@@ -55,6 +56,7 @@ def by_the_engine(message: Message) -> str:
     values = {
         "id": message.seq, "author_id": message.author_id, "author_name": message.author_name,
         "disc": markup.disc(message.author_id), "initial": initial(message.author_name),
+        "size": markup.size(message.text),
         "sent_at": message.sent_at.isoformat(),
         "body": mark_safe(linked(message.text)),
         "edited_at": message.edited_at and message.edited_at.isoformat(),

@@ -2,7 +2,7 @@
 // while it is open, the room behind it is out of reach. Loaded when first asked for.
 
 const sidebar = document.getElementById("sidebar")
-const room = document.getElementById("room")
+const behind = document.querySelectorAll("#room > :not(.head), .head button") // the room's name can be read
 const wide = matchMedia("(min-width: 62.5rem)")
 let opener = null
 
@@ -10,7 +10,7 @@ export function toggle(menu) {
   opener = menu
   const isOpen = sidebar.classList.toggle("open")
   menu.setAttribute("aria-expanded", isOpen)
-  room.inert = isOpen
+  for (const each of behind) each.inert = isOpen
   if (isOpen) sidebar.querySelector("a").focus()
   else menu.focus()
 }

@@ -1,28 +1,20 @@
-// The messages on the page: puts each in its place, groups those of one author, draws a line between days.
-// The server does the same for what it sends (chat/days.py), in the time zone that the cookie names.
+// The messages on the page: puts each in its place, groups those of one author, draws a line between days. The server
+// does the same with those that it sends (chat/days.py): what is right already is left as it is, and nothing moves.
+
+import { dateOf, full, named, time as clock } from "./days.js"
 
 const GROUP_MS = 5 * 60 * 1000
-const QUIET_MS = 1000 // until a screen reader has passed over what came in unannounced
-const language = document.documentElement.lang
-const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" })
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" })
-const dayName = new Intl.DateTimeFormat(dialect(), { weekday: "long", day: "numeric", month: "long" })
-const dayOfYear = new Intl.DateTimeFormat(dialect(), { weekday: "long", day: "numeric", month: "long", year: "numeric" })
-const nextTo = new Intl.RelativeTimeFormat(language, { numeric: "auto" })
-
-document.cookie = `chat_tz=${Intl.DateTimeFormat().resolvedOptions().timeZone}; path=/; max-age=31536000; samesite=lax`
+const EMOJI = /^(?=.*\p{Extended_Pictographic})[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f\s]{1,40}$/u
 
 export class Timeline {
   #blank
   #you
   #changed = new Map() // html by id, null if deleted: a page of history on its way may still hold the old state
-  #quiet = 0
 
   constructor(element, blank, you) {
     this.element = element
     this.#blank = blank
     this.#you = you
-    document.body.addEventListener("htmx:beforeSwap", () => this.#unannounced())
   }
 
   place(event) {
@@ -48,10 +40,11 @@ export class Timeline {
     message.id = `p${client_id}`
     message.dataset.author = this.#you.id
     message.classList.add("pending")
-    message.querySelector(".disc").className = document.querySelector(".own").className.replace(/\b(own|mid|low)\b/g, "")
+    message.querySelector(".disc").classList.add(...ownDisc().classList)
     message.querySelector(".disc").textContent = initial(this.#you.name)
     message.querySelector(".author").textContent = this.#you.name
     message.querySelector(".text").textContent = text
+    message.querySelector(".text").toggleAttribute("data-big", EMOJI.test(text))
     message.querySelector("time").dateTime = new Date(at).toISOString()
     this.element.append(message)
     this.#dress(message)
@@ -64,7 +57,7 @@ export class Timeline {
     message.classList.replace("pending", "failed")
     message.querySelector(".failure")?.remove()
     const note = document.createElement("p")
-    note.className = "failure"
+    note.className = "state wrong failure"
     note.append(`Not sent: ${detail} `, button("Try again", "retry", client_id), " ", button("Discard", "discard", client_id))
     message.append(note)
   }
@@ -99,14 +92,6 @@ export class Timeline {
     for (const message of this.element.querySelectorAll(".message")) this.#markOne(message)
   }
 
-  // History is no news: while it comes in, the log announces nothing.
-  #unannounced() {
-    const log = this.element.parentElement
-    log.setAttribute("aria-live", "off")
-    clearTimeout(this.#quiet)
-    this.#quiet = setTimeout(() => log.removeAttribute("aria-live"), QUIET_MS)
-  }
-
   // A replay may bring messages out of the order in which they were said: an edited one comes with its edit.
   #insert(message, id) {
     let before = this.element.querySelector(".message[id^=p]")
@@ -126,8 +111,8 @@ export class Timeline {
   #dress(message) {
     const time = message.querySelector("time")
     const at = new Date(time.dateTime)
-    show(time, clock.format(at))
-    time.title ||= full.format(at)
+    show(time, clock(at))
+    time.title ||= full(at)
     this.#markOne(message)
   }
 
@@ -137,17 +122,21 @@ export class Timeline {
     if (mine && idOf(message)) message.tabIndex = 0 // reached by keyboard, for the toolbar on it
   }
 
-  // What is right already, as the server made it, is left as it is: nothing on the page moves.
   #arrange(message) {
     if (!message) return
     const previous = previousMessage(message)
     const at = timeOf(message)
     const day = dateOf(at)
-    const isNewDay = !previous || day !== dateOf(timeOf(previous))
+    const newDay = !previous || day !== dateOf(timeOf(previous))
     const sameAuthor = previous?.dataset.author === message.dataset.author && authorOf(previous) === authorOf(message)
-    message.classList.toggle("continues", !isNewDay && sameAuthor && at - timeOf(previous) < GROUP_MS)
+    message.classList.toggle("continues", !newDay && sameAuthor && at - timeOf(previous) < GROUP_MS)
+    this.#rule(message, newDay ? day : null)
+  }
+
+  // The line above the first message of a day.
+  #rule(message, day) {
     let rule = dayOf(message)
-    if (!isNewDay) return rule?.remove()
+    if (!day) return rule?.remove()
     if (rule?.dataset.date === day) return
     if (!rule) message.before((rule = document.createElement("h2")))
     rule.className = "rule day"
@@ -170,29 +159,7 @@ const previousMessage = (message) => sibling(message, "previousElementSibling")
 const nextMessage = (message) => sibling(message, "nextElementSibling")
 const dayOf = (message) => (message.previousElementSibling?.matches(".day") ? message.previousElementSibling : null)
 
-// A day of the viewer's calendar, as the server writes it: 2026-11-30.
-export function dateOf(at) {
-  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-")
-}
-
-// How many days ago that was.
-export const age = (date) => Math.round((Date.parse(dateOf(new Date())) - Date.parse(date)) / 86_400_000)
-
-// As chat/days.py names it.
-export function named(date) {
-  const days = age(date)
-  const at = new Date(`${date}T12:00`)
-  if (days === 0 || days === 1) return capital(nextTo.format(-days, "day"))
-  return (at.getFullYear() === new Date().getFullYear() ? dayName : dayOfYear).format(at)
-}
-
-export const time = (at) => clock.format(at)
-const capital = (text) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1)
-
-// The server's English says 30 November.
-export function dialect() {
-  return language === "en" ? "en-GB" : language
-}
+const ownDisc = () => document.querySelector(".composer .own")
 
 // As accounts/display_names.py has it.
 function initial(name) {
