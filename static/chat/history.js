@@ -1,0 +1,47 @@
+// Older messages: asked for again where that failed; those far above are let go while the reader is at the end. And
+// where one read, when one comes back from another room.
+
+export function install({ timeline, scroll, paths, kept, on }) {
+  const log = document.getElementById("chat-log")
+
+  on("tidy", () => {
+    const isLoading = timeline.element.querySelector(".older.htmx-request") // it ends where the messages begin now
+    if (isLoading || !timeline.keepNewest(kept)) return
+    const first = timeline.element.querySelector(".message").id.slice(1)
+    timeline.element.prepend(olderThan(first))
+  })
+
+  function olderThan(id) {
+    const link = document.createElement("a")
+    link.className = "older"
+    link.href = `${paths.room}?before=${id}`
+    link.textContent = "Older messages"
+    const attributes = { get: `${paths.room}history/?before=${id}`, trigger: "intersect once root:#chat-log, click", swap: "outerHTML" }
+    for (const [name, value] of Object.entries(attributes)) link.setAttribute(`hx-${name}`, value)
+    htmx.process(link)
+    return link
+  }
+
+  document.body.addEventListener("htmx:afterSwap", () => timeline.refresh())
+  for (const failure of ["htmx:sendError", "htmx:responseError"])
+    document.body.addEventListener(failure, ({ detail }) => {
+      const older = detail.elt.cloneNode(true) // its trigger fires once: the copy can be scrolled to again
+      setTimeout(() => (detail.elt.replaceWith(older), htmx.process(older)), 2000)
+    })
+
+  addEventListener("pagehide", () => history.replaceState({ ...history.state, place: placeOf(log, scroll) }, ""))
+  goTo(log, history.state?.place)
+}
+
+// The message that stands at the top, and by how many pixels; null at the end.
+function placeOf(log, scroll) {
+  if (scroll.atEnd) return null
+  const { top } = log.getBoundingClientRect()
+  const message = [...log.querySelectorAll(".message")].find((each) => each.getBoundingClientRect().bottom > top)
+  return message && { id: message.id, offset: message.getBoundingClientRect().top - top }
+}
+
+function goTo(log, place) {
+  const message = place && document.getElementById(place.id)
+  if (message) log.scrollTop += message.getBoundingClientRect().top - log.getBoundingClientRect().top - place.offset
+}
