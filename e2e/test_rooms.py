@@ -78,7 +78,8 @@ def test_messages_of_one_author_are_grouped_under_one_name_and_one_day(visitor: 
     say(bob, "three")
     expect(ada.get_by_text("three", exact=True)).to_be_visible()
     for page in (ada, bob):
-        expect(page.locator(".message header:visible")).to_have_count(2)
+        expect(page.locator(".message:not(.continues)")).to_have_count(2)
+        expect(page.locator(".message .disc:visible")).to_have_count(2)
         expect(page.locator(".day")).to_have_count(1)
     expect(ada.locator(".message.mine")).to_have_count(2)
     expect(ada.locator(".message time").first).to_have_attribute("title", re.compile(r"\d{4}"))

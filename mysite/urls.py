@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from mysite.manifest import manifest
+from mysite.stylesheets import sheet
 from ops import health, metrics_page
 
 urlpatterns = [
@@ -11,6 +13,8 @@ urlpatterns = [
     path("chat/", include("chat.urls")),
     path("learn/", include("learn.urls")),
     path("admin/", admin.site.urls),
+    path("look/<slug:name>.<slug:digest>.css", sheet, name="stylesheet"),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics_page.metrics, name="metrics"),

@@ -1,10 +1,10 @@
-// The messages on the page: puts each in its place, groups those of one author, draws a line between days.
-// The markup is the server's (templates/chat/_message.html); what is said in the viewer's terms is added here.
+// The messages on the page: puts each in its place, groups those of one author, draws a line between days. The server
+// does the same with those that it sends (chat/days.py): what is right already is left as it is, and nothing moves.
+
+import { dateOf, full, named, time as clock } from "./days.js"
 
 const GROUP_MS = 5 * 60 * 1000
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" })
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" })
-const dayName = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" })
+const EMOJI = /^(?=.*\p{Extended_Pictographic})[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f\s]{1,40}$/u
 
 // Of a refused message: the words have to change, and sending it again cannot help.
 const HOPELESS = new Set(["bad_frame", "too_long", "empty", "conflict"])
@@ -77,8 +77,11 @@ export class Timeline {
     message.id = `p${client_id}`
     message.dataset.author = this.#you.id
     message.classList.add("pending")
+    message.querySelector(".disc").classList.add(...ownDisc().classList)
+    message.querySelector(".disc").textContent = initial(this.#you.name)
     message.querySelector(".author").textContent = this.#you.name
     textOf(message).textContent = text
+    textOf(message).toggleAttribute("data-big", EMOJI.test(text))
     message.querySelector("time").dateTime = new Date(at).toISOString()
     this.element.append(message)
     this.#dress(message)
@@ -128,6 +131,7 @@ export class Timeline {
   }
 
   markMine() {
+    for (const disc of document.querySelectorAll(".disc.own")) disc.textContent = initial(this.#you.name)
     for (const message of this.element.querySelectorAll(".message")) this.#markOne(message)
   }
 
@@ -150,8 +154,8 @@ export class Timeline {
   #dress(message) {
     const time = message.querySelector("time")
     const at = new Date(time.dateTime)
-    time.textContent = clock.format(at)
-    time.title = full.format(at)
+    show(time, clock(at))
+    time.title ||= full(at)
     this.#markOne(message)
     for (const dresser of this.#dressers) dresser(message)
   }
@@ -164,21 +168,27 @@ export class Timeline {
 
   #arrange(message) {
     if (!message) return
-    dayOf(message)?.remove()
-    if (message.hidden) return
+    if (message.hidden) return this.#rule(message, null)
     const previous = previousMessage(message)
     const at = timeOf(message)
+    const day = dateOf(at)
     const isStored = !message.id.startsWith("p") // until then its time is of a clock that may be wrong
-    const newDay = isStored && (!previous || at.toDateString() !== timeOf(previous).toDateString())
+    const newDay = isStored && (!previous || day !== dateOf(timeOf(previous)))
     const sameAuthor = previous?.dataset.author === message.dataset.author && authorOf(previous) === authorOf(message)
     const isSoon = () => !isStored || at - timeOf(previous) < GROUP_MS
     message.classList.toggle("continues", Boolean(sameAuthor) && !newDay && isSoon())
-    if (newDay) {
-      const rule = document.createElement("h2")
-      rule.className = "day"
-      rule.textContent = dayName.format(at)
-      message.before(rule)
-    }
+    this.#rule(message, newDay ? day : null)
+  }
+
+  // The line above the first message of a day.
+  #rule(message, day) {
+    let rule = dayOf(message)
+    if (!day) return rule?.remove()
+    if (rule?.dataset.date === day) return
+    if (!rule) message.before((rule = document.createElement("h2")))
+    rule.className = "rule day"
+    rule.dataset.date = day
+    for (const each of this.element.querySelectorAll(".day")) show(each, named(each.dataset.date)) // Today was yesterday
   }
 }
 
@@ -196,6 +206,18 @@ function sibling(message, direction) {
 export const previousMessage = (message) => sibling(message, "previousElementSibling")
 export const nextMessage = (message) => sibling(message, "nextElementSibling")
 const dayOf = (message) => (message.previousElementSibling?.matches(".day") ? message.previousElementSibling : null)
+
+const ownDisc = () => document.querySelector(".composer .own")
+
+// As accounts/display_names.py has it.
+function initial(name) {
+  const letter = name.match(/[\p{L}\p{N}]\p{M}*/u)?.[0] ?? [...name][0] ?? ""
+  return letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter
+}
+
+function show(element, text) {
+  if (element.textContent !== text) element.textContent = text
+}
 
 function parse(html) {
   const template = document.createElement("template")
