@@ -69,10 +69,17 @@ def test_a_message_on_its_way_says_so_also_below_another_and_has_its_full_colour
     say(ada, "one")
     sees(ada, ["one"])
     ada.context.set_offline(True)
-    say(ada, "two")
-    expect(ada.locator(".message.pending.continues .state")).to_be_visible()
-    colours = ada.locator(".message .text").evaluate_all("(all) => all.map((each) => getComputedStyle(each).color)")
+    ada.locator(FIELD).fill("two")
+    colours = ada.locator(FIELD).evaluate(
+        """async (field) => {
+          field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }))
+          while (!document.querySelector(".pending")) await new Promise(requestAnimationFrame)
+          return [...document.querySelectorAll(".message .text")].map((each) => getComputedStyle(each).color)
+        }"""
+    )
+    assert len(colours) == 2
     assert len(set(colours)) == 1
+    expect(ada.locator(".message.pending.continues .state")).to_be_visible()
 
 
 def test_a_wrong_clock_puts_nothing_under_another_day(visitor: NewPage, room: str) -> None:
