@@ -6,14 +6,14 @@ what comes in later.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 COOKIE = "chat_tz"
 GROUP = timedelta(minutes=5)  # between messages of one author that stand under one name
@@ -66,6 +66,11 @@ def near(moment: datetime, zone: tzinfo, today: date) -> str:
     return date_format(at, "l" if age < 7 else "j F" if at.year == today.year else "j F Y")
 
 
+@lru_cache(maxsize=64)
+def _rule(day: date, today: date, language: str | None) -> str:
+    return format_html('<h2 class="rule day" data-date="{}">{}</h2>', day.isoformat(), named(day, today))
+
+
 def laid_out(rows: Iterable[Row], zone: tzinfo, today: date) -> Iterator[str]:
     """The articles with times, those of one author in groups, each day under its name."""
     author, sent, day = ("", ""), datetime.min.replace(tzinfo=UTC), None
@@ -73,7 +78,7 @@ def laid_out(rows: Iterable[Row], zone: tzinfo, today: date) -> Iterator[str]:
         at = row.sent_at.astimezone(zone)
         if at.date() != day:
             day, author = at.date(), ("", "")
-            yield format_html('<h2 class="rule day" data-date="{}">{}</h2>', day.isoformat(), named(day, today))
+            yield _rule(day, today, get_language())
         continues = (row.author_id, row.author_name) == author and row.sent_at - sent < GROUP
         author, sent = (row.author_id, row.author_name), row.sent_at
         html = row.html.replace(TIME, f">{at:%H:%M}</time>", 1)

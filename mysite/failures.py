@@ -33,9 +33,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if wants_json(request):
         detail = "This form is out of date. Load the page again, then send it."
         return JsonResponse(Refused("forbidden", detail, reason="csrf").event(), status=403)
-    typed = request.POST
-    again = "Here is what you wrote: send it again." if typed.get("message") else "Go back, load the page again, then send it."
-    return render(request, "403.html", {"detail": f"The form was out of date. {again}", "typed": typed}, status=403)
+    again = "Here is what you wrote." if request.POST.get("message") else "Go back, load the page again, then send it."
+    context = {"detail": f"The form was out of date. {again}", "typed": request.POST}
+    return render(request, "403.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
