@@ -98,3 +98,13 @@ def test_the_line_is_open_before_the_rest_of_the_page_has_come(visitor: NewPage,
     for route in held:
         route.continue_()
     sees(ada, ["early"])
+
+
+def test_among_many_rooms_the_current_one_is_in_sight(visitor: NewPage, room: str) -> None:
+    ada = visitor(viewport={"width": 1280, "height": 500})
+    for number in range(30):
+        enter(ada, f"{room}-{number}")
+        say(ada, "hello")
+        sees(ada, ["hello"])
+    enter(ada, f"{room}-0")
+    expect(ada.locator("#sidebar [aria-current=page]")).to_be_in_viewport()
