@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-import e2e.environment  # noqa: F401 - settings of its own
 from playwright.sync_api import Browser
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+import e2e.environment  # noqa: F401 - settings of its own
 from bench.machine import describe
 from e2e.browser import chromium
 from e2e.servers import Server

@@ -188,3 +188,19 @@ def test_the_last_enter_of_a_composition_sends_nothing(visitor: NewPage, room: s
     )
     expect(ada.locator(FIELD)).to_have_value("学习")
     sees(ada, [])
+
+
+def test_two_tabs_of_a_room_have_drafts_of_their_own(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    say(ada, "one")
+    sees(ada, ["one"])
+    other = enter(ada.context.new_page(), room)
+    other.locator(FIELD).press_sequentially("the other's")
+    ada.keyboard.press("ArrowUp")
+    expect(ada.locator(FIELD)).to_have_value("one")
+    ada.keyboard.press("Escape")
+    expect(ada.locator(FIELD)).to_have_value("")
+    ada.locator(FIELD).press_sequentially("my own")
+    for page, draft in ((ada, "my own"), (other, "the other's")):
+        page.reload()
+        expect(page.locator(FIELD)).to_have_value(draft)
