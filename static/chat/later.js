@@ -6,6 +6,7 @@ import { install as editing } from "./editing.js"
 import { features } from "./features.js"
 import { install as history } from "./history.js"
 import { install as moving } from "./moving.js"
+import "./sidebar.js" // opened by room.js, also where there is no connection any more
 import { install as tabs } from "./tabs.js"
 
 export async function install(room) {
