@@ -12,12 +12,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from mysite.storage import FOREVER
+
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "chat" / "look"
 SHEETS = {
     "chat": ("tokens", "base", "controls", "people", "room", "message", "composer", "lobby", "pages", "modes"),
     "learn": ("tokens", "base"),  # the classroom has a stylesheet of its own beside it
 }
-FOREVER = "max-age=31536000, public, immutable"
 
 register = template.Library()
 

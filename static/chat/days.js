@@ -10,6 +10,8 @@ const DATE = { day: "numeric", month: "long" }
 document.cookie = `chat_tz=${Intl.DateTimeFormat().resolvedOptions().timeZone}; path=/; max-age=31536000; samesite=lax`
 
 export const time = (at) => clock.format(at)
+// Without AM and PM, for the margin.
+export const shortTime = (at) => clock.formatToParts(at).filter(({ type }) => type !== "dayPeriod").map(({ value }) => value).join("").trim()
 export const full = (at) => moment.format(at)
 
 // A day of the viewer's calendar: 2026-11-30.

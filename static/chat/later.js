@@ -7,6 +7,7 @@ import { features } from "./features.js"
 import { install as history } from "./history.js"
 import { install as moving } from "./moving.js"
 import { install as places } from "./places.js"
+import "./sidebar.js" // opened by room.js, also where there is no connection any more
 import { install as tabs } from "./tabs.js"
 
 export async function install(room) {

@@ -1,7 +1,7 @@
 // The messages on the page: puts each in its place, groups those of one author, draws a line between days. The server
 // does the same with those that it sends (chat/days.py): what is right already is left as it is, and nothing moves.
 
-import { dateOf, full, named, time as clock } from "./days.js"
+import { dateOf, full, named, shortTime, time as clock } from "./days.js"
 
 const GROUP_MS = 5 * 60 * 1000
 const EMOJI = /^(?=.*\p{Extended_Pictographic})[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f\s]{1,40}$/u
@@ -155,10 +155,7 @@ export class Timeline {
   }
 
   #dress(message) {
-    const time = message.querySelector("time")
-    const at = new Date(time.dateTime)
-    show(time, clock(at))
-    time.title ||= full(at)
+    message.querySelector("time").title ||= full(timeOf(message))
     this.#markOne(message)
     for (const dresser of this.#dressers) dresser(message)
   }
@@ -179,7 +176,9 @@ export class Timeline {
     const newDay = isStored && (!previous || day !== dateOf(timeOf(previous)))
     const sameAuthor = previous?.dataset.author === message.dataset.author && authorOf(previous) === authorOf(message)
     const isSoon = () => !isStored || at - timeOf(previous) < GROUP_MS
-    message.classList.toggle("continues", Boolean(sameAuthor) && !newDay && isSoon())
+    const continues = Boolean(sameAuthor) && !newDay && isSoon()
+    message.classList.toggle("continues", continues)
+    show(message.querySelector("time"), continues ? shortTime(at) : clock(at))
     this.#rule(message, newDay ? day : null)
   }
 
