@@ -38,9 +38,7 @@ def newest(room: Room | None, zone: tzinfo = UTC) -> Page:
 
 
 @lru_cache(maxsize=64)
-def _newest(
-    pk: int, name: str, seq: int, active_at: datetime, zone: tzinfo, today: date, language: str | None
-) -> Page:
+def _newest(pk: int, name: str, seq: int, active_at: datetime, zone: tzinfo, today: date, language: str | None) -> Page:
     return before(pk, name, seq + 1, zone)
 
 

@@ -40,7 +40,7 @@ async def lobby(request: HttpRequest) -> HttpResponse:
     typed, problem = request.GET.get("room", ""), ""
     if typed.strip():
         try:
-            return redirect("room", canonical_room_name("-".join(typed.split())))
+            return redirect("room", canonical_room_name("-".join(typed.lstrip("# ").split())))
         except ValueError as error:
             problem = str(error)
     return await _lobby_page(request, typed, problem)

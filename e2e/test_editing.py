@@ -184,7 +184,7 @@ def test_live_messages_are_announced_with_their_author_and_history_is_not(visito
     ada.add_init_script(
         """{
           const { attachShadow } = Element.prototype
-          Element.prototype.attachShadow = function () { return (window.announcer = attachShadow.call(this, { mode: "open" })) }
+          Element.prototype.attachShadow = function () { return attachShadow.call(this, { mode: "open" }) }
         }"""
     )
     enter(ada, room)
@@ -197,3 +197,15 @@ def test_live_messages_are_announced_with_their_author_and_history_is_not(visito
     say(ada, "my own")
     sees(ada, ["long ago", "hello", "again", "my own"])
     expect(announced).not_to_contain_text("my own")
+
+
+def test_an_edit_of_what_is_gone_already_keeps_the_text(visitor: NewPage, room: str) -> None:
+    ada = said(visitor(), room, "one", "two")
+    tool(ada, "two", "Edit")
+    ada.locator(FIELD).fill("two and a half")
+    answer = '{"type": "error", "code": "forbidden", "reason": "deleted", "detail": "It is gone."}'
+    ada.route("**/messages/2/", lambda route: route.fulfill(status=403, body=answer, content_type="application/json"))
+    ada.keyboard.press("Enter")
+    expect(ada.get_by_text("The message was deleted meanwhile.")).to_be_visible()
+    expect(ada.locator(FIELD)).to_have_value("two and a half")
+    expect(ada.locator(".message.editing")).to_have_count(0)

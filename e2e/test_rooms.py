@@ -15,6 +15,14 @@ def test_a_name_typed_in_the_lobby_and_enter_leads_into_the_room(visitor: NewPag
     ada.wait_for_url(f"**/chat/{room}/")
 
 
+def test_a_name_may_be_typed_with_a_hash_before_it(visitor: NewPage, room: str) -> None:
+    ada = visitor()
+    ada.goto("/chat/")
+    ada.keyboard.type(f"#{room}")
+    ada.keyboard.press("Enter")
+    ada.wait_for_url(f"**/chat/{room}/")
+
+
 def test_a_message_typed_and_enter_is_seen_in_both_windows_of_a_room(visitor: NewPage, room: str) -> None:
     ada, bob = enter(visitor(), room), enter(visitor(), room)
     ada.keyboard.type("hello")

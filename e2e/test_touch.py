@@ -50,3 +50,14 @@ def test_enter_begins_a_line_on_a_touch_screen_and_the_button_sends(visitor: New
     expect(ada.locator(FIELD)).to_have_value("one\ntwo")
     ada.get_by_role("button", name="Send", exact=True).tap()
     sees(ada, ["one\ntwo"])
+
+
+def test_the_drawer_takes_the_focus_and_goes_by_a_tap_outside(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(**PHONE), room)
+    rooms = ada.get_by_role("navigation", name="Rooms")
+    ada.get_by_role("button", name="Rooms").tap()
+    expect(rooms).to_be_visible()
+    expect(rooms.get_by_role("link").first).to_be_focused()
+    ada.touchscreen.tap(350, 400)
+    expect(rooms).to_be_hidden()
+    expect(ada.get_by_role("button", name="Rooms")).to_be_focused()

@@ -7,10 +7,11 @@ export class Draft {
 
   constructor(room) {
     this.#key = `draft:${room}`
+    this.#memory[""] = this.#read("", [() => sessionStorage, () => localStorage])
   }
 
   get text() {
-    return this.#read("", [() => sessionStorage, () => localStorage])
+    return this.#memory[""]
   }
 
   set text(text) {

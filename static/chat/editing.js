@@ -82,7 +82,8 @@ class Editing {
     if (!action || !message) return
     event.stopPropagation()
     const { at, message: last } = this.#acted
-    if (!byKeyboard && message !== last && event.timeStamp - at < AGAIN) return
+    const isAgain = event.detail > 1 || (!byKeyboard && event.timeStamp - at < AGAIN)
+    if (isAgain && message !== last) return
     this.#acted = { at: event.timeStamp, message }
     this.#offer(null)
     if (action === "edit") this.#edit(message)
@@ -127,6 +128,7 @@ class Editing {
     this.#composer.lost()
     this.#complain("The message was deleted meanwhile. What you wrote is still in the field.")
     this.#composer.input.addEventListener("input", () => this.#room.notice.clear("not-changed"), { once: true })
+    return false
   }
 
   #complain(text) {
@@ -139,7 +141,10 @@ class Editing {
     try {
       const response = await post(`${this.#room.paths.messages}${id}/${action}`, fields, options)
       this.#room.notice.clear("not-changed")
-      return response.ok || this.#complain((await response.json()).detail)
+      if (response.ok) return true
+      const { detail, reason } = await response.json()
+      if (reason === "deleted" && id === this.#composer.editing) return this.#lost()
+      return this.#complain(detail)
     } catch {
       return this.#complain("Not changed: no connection. Try again.")
     }

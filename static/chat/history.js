@@ -1,9 +1,6 @@
-// Older messages: asked for again where that failed; those far above are let go while the reader is at the end. And
-// where one read, when one comes back from another room.
+// Older messages: asked for again where that failed; those far above are let go while the reader is at the end.
 
-export function install({ timeline, scroll, paths, kept, on }) {
-  const log = document.getElementById("chat-log")
-
+export function install({ timeline, paths, kept, on }) {
   on("tidy", () => {
     const isLoading = timeline.element.querySelector(".older.htmx-request") // it ends where the messages begin now
     if (isLoading || !timeline.keepNewest(kept)) return
@@ -28,20 +25,4 @@ export function install({ timeline, scroll, paths, kept, on }) {
       const older = detail.elt.cloneNode(true) // its trigger fires once: the copy can be scrolled to again
       setTimeout(() => (detail.elt.replaceWith(older), htmx.process(older)), 2000)
     })
-
-  addEventListener("pagehide", () => history.replaceState({ ...history.state, place: placeOf(log, scroll) }, ""))
-  goTo(log, history.state?.place)
-}
-
-// The message that stands at the top, and by how many pixels; null at the end.
-function placeOf(log, scroll) {
-  if (scroll.atEnd) return null
-  const { top } = log.getBoundingClientRect()
-  const message = [...log.querySelectorAll(".message")].find((each) => each.getBoundingClientRect().bottom > top)
-  return message && { id: message.id, offset: message.getBoundingClientRect().top - top }
-}
-
-function goTo(log, place) {
-  const message = place && document.getElementById(place.id)
-  if (message) log.scrollTop += message.getBoundingClientRect().top - log.getBoundingClientRect().top - place.offset
 }

@@ -42,6 +42,7 @@ export class Outbox {
       const entry = stored(() => JSON.parse(localStorage[key]))
       if (entry?.client_id && entry.message) this.#entries.push(entry)
       else stored(() => localStorage.removeItem(key))
+      if (typeof entry?.failed === "string") delete entry.failed // as an older page kept it
     }
     this.#entries.sort((a, b) => a.at - b.at)
     for (const entry of this.#entries) {
@@ -83,7 +84,7 @@ export class Outbox {
     }
     entry.failed = { code, detail }
     this.#keep(entry)
-    this.#show.failed(entry, detail)
+    this.#show.failed(entry, entry.failed)
     if (this.#inFlight === entry) this.flush()
   }
 

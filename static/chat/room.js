@@ -32,7 +32,7 @@ const scroll = new Scroll(document.getElementById("chat-log"), document.querySel
 const outbox = new Outbox(room, you, (entry) => connection.send({ type: "message", ...entry }), {
   pending(entry) {
     scroll.change(() => timeline.pending(entry), { toEnd: true })
-    setTimeout(() => scroll.change(() => timeline.slow(entry)), SLOW)
+    setTimeout(() => timeline.has(entry) && scroll.change(() => timeline.slow(entry)), SLOW)
   },
   failed: (entry, failure) => scroll.change(() => timeline.failed(entry, failure)),
   gone: (entry) => scroll.change(() => timeline.remove(entry.client_id)),

@@ -49,7 +49,7 @@ export class Scroll {
     let toEnd = wasAtEnd
     while (this.#changes.length && performance.now() - begun < WORK) {
       const change = this.#changes.shift()
-      change.act()
+      attempt(change.act)
       toEnd ||= change.toEnd
       if (change.counts && (document.hidden || !toEnd)) this.#unseen++
     }
@@ -78,6 +78,15 @@ export class Scroll {
     if (this.#button.textContent !== text) this.#button.textContent = text
     const title = this.#unseen && document.hidden ? `(${this.#unseen}) ${this.#title}` : this.#title
     if (document.title !== title) document.title = title
+  }
+}
+
+// One change that fails does not keep the others from being made.
+function attempt(act) {
+  try {
+    act()
+  } catch (error) {
+    reportError(error)
   }
 }
 

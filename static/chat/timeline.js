@@ -14,7 +14,6 @@ export class Timeline {
   #you
   #sources = new WeakMap() // the text of a message, which a browser may translate on the page
   #changed = new Map() // html by id, null if deleted: a page of history on its way may still hold the old state
-
   #dressers = [] // of features: what each adds to a message
 
   constructor(element, blank, you) {
@@ -86,6 +85,10 @@ export class Timeline {
     this.element.append(message)
     this.#dress(message)
     this.#arrange(message)
+  }
+
+  has({ client_id }) {
+    return Boolean(document.getElementById(`p${client_id}`))
   }
 
   // It takes long enough to say so.
