@@ -63,12 +63,14 @@ def _is_refused(character: str) -> bool:
 def _check_lengths(shown: list[str]) -> None:
     letters = marks = 0
     for character in shown:
-        if not is_mark(character):
-            letters, marks = letters + 1, 0
-        elif not letters:
-            raise ValueError("A name does not begin with a mark.")
-        else:
+        first, *rest = list(unicodedata.normalize("NFD", character))
+        if is_mark(first):
             marks += 1
+        else:
+            letters, marks = letters + 1, 0
+        marks += sum(map(is_mark, rest))
+        if marks and not letters:
+            raise ValueError("A name does not begin with a mark.")
         if marks > MARKS_MAX:
             raise ValueError(f"A name has at most {MARKS_MAX} marks on a letter.")
     if letters > DISPLAY_NAME_MAX:

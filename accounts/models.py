@@ -30,7 +30,8 @@ class People(UserManager["User"]):
             return person
         raise self.model.DoesNotExist
 
-    aget_by_natural_key = sync_to_async(get_by_natural_key)
+    async def aget_by_natural_key(self, username: str | None) -> "User":
+        return await sync_to_async(self.get_by_natural_key)(username)
 
 
 class User(AbstractUser):
@@ -46,11 +47,11 @@ class User(AbstractUser):
     # Unique among current names; empty for an account of a version before, until it is saved under a name of its own.
     skeleton = models.CharField(max_length=SKELETON_MAX, unique=True, null=True, editable=False)  # noqa: DJ001
 
-    objects = People()
+    objects = People()  # type: ignore[misc]
 
     @classmethod
-    def normalize_username(cls, username: str) -> str:
-        return normalized(username)
+    def normalize_username(cls, username: str | None) -> str | None:  # type: ignore[override]
+        return username and normalized(username)  # a form has none if what was typed is no name
 
     def clean(self) -> None:
         super().clean()
@@ -59,9 +60,8 @@ class User(AbstractUser):
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Raises ValidationError: it may not be called that, or the name is or was another's."""
-        if update_fields is not None and "username" not in update_fields:
-            return super().save(*args, update_fields=update_fields, **kwargs)
-        if not self._is_renamed():
+        may_be_renamed = update_fields is None or "username" in update_fields
+        if not (may_be_renamed and self._is_renamed()):
             return super().save(*args, update_fields=update_fields, **kwargs)
         validate_account_name(self.username)
         self.username = normalized(self.username)
@@ -77,15 +77,14 @@ class User(AbstractUser):
             raise _taken() from error
 
     def _is_renamed(self) -> bool:
-        same = User.objects.filter(pk=self.pk, username=self.username, skeleton__isnull=False)
-        return self.pk is None or not same.exists()
+        return not User.objects.filter(pk=self.pk, username=self.username, skeleton__isnull=False).exists()
 
 
 class AccountNames(models.Manager["AccountName"]):
     def check_free(self, person: User) -> None:
         """Raises ValidationError: the name is or was another's."""
-        others = self.filter(skeleton__in=skeletons(person.username))
-        if others.exclude(person=person.pk).exists() if person.pk else others.exists():
+        others = self.filter(skeleton__in=skeletons(person.username)).exclude(person=person.pk, person__isnull=False)
+        if others.exists():
             raise _taken()
 
     def take(self, person: User) -> None:

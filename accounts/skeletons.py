@@ -54,8 +54,19 @@ def _bare(name: str) -> str:
     bare, base = [], ""
     for character in unicodedata.normalize("NFD", name):
         if not unicodedata.category(character).startswith("M"):
-            base = character
-        elif base < _EUROPEAN_END or unicodedata.combining(character) in _OPTIONAL_MARKS:
-            continue
-        bare.append(character)
+            base = _without_stroke(character)
+            bare.append(base)
+        elif base >= _EUROPEAN_END and unicodedata.combining(character) not in _OPTIONAL_MARKS:
+            bare.append(character)
     return unicodedata.normalize("NFC", "".join(bare))
+
+
+def _without_stroke(letter: str) -> str:
+    """Strokes, hooks and tails that are part of a letter are marks all the same: LATIN SMALL LETTER L WITH STROKE."""
+    plain, with_something, _ = unicodedata.name(letter, "").partition(" WITH ")
+    if not (with_something and plain.startswith(("LATIN", "CYRILLIC"))):
+        return letter
+    try:
+        return unicodedata.lookup(plain)
+    except KeyError:  # there is none without
+        return letter
