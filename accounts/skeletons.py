@@ -37,7 +37,8 @@ def skeletons(name: str) -> set[str]:
 
 
 def _short(name: str) -> str:
-    return name[:STORED_MAX]  # whatever is asked for: normalizing many marks takes seconds
+    """Of whatever was typed: normalizing many marks takes seconds, and a lone surrogate is no text."""
+    return name[:STORED_MAX].encode(errors="replace").decode()
 
 
 @lru_cache(maxsize=4096)
