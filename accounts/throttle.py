@@ -97,7 +97,7 @@ def _refused(response: HttpResponseBase, seconds: int) -> HttpResponseBase:
 
 
 def _key_of_name(name: str) -> str:
-    """However it is written: each spelling signs in to the same account. Hashed: what was typed into the field may be a password."""
+    """However it is spelled: each spelling signs in. Hashed: what was typed into the field may be a password."""
     return "name:" + hashlib.sha256(skeleton(name).encode()).hexdigest()[:32]
 
 
