@@ -111,10 +111,11 @@ else:
     options |= {"connect_timeout": 5}
     if sys.argv[1:2] != ["migrate"]:  # without a pool, it says at once why it has no connection
         options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 2.5}
-    # A process that froze within a transaction must not keep a room locked, nor a dead line keep a thread, for ever.
+    # A dead line must not keep a thread for ever; for a process that froze within a transaction: mysite.postgresql.
     options |= {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
-    limits = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=5000"
-    options["options"] = f"{options.get('options', '')} {limits}".strip()
+    # Behind PgBouncer a transaction has a connection, a session has none: nothing here lasts longer than a transaction.
+    DATABASE["ENGINE"] = "mysite.postgresql"
+    DATABASE["DISABLE_SERVER_SIDE_CURSORS"] = True
     DATABASE["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
