@@ -36,6 +36,8 @@ def bounds():
 told = {"within": [bounds() for _ in range(20)], "outside": asked("SHOW lock_timeout")}
 told |= {"iterated": len(list(Permission.objects.iterator(chunk_size=2))), "counted": Permission.objects.count()}
 print(json.dumps(told))
+connection.close()
+connection.close_pool()  # which the interpreter, at its end, would wait for
 """
 
 
