@@ -7,8 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from e2e.compose.stack import AS_SHIPPED, BASE_URL, PROJECT, SETTINGS, Failed, compose, containers, docker, ids, up
+from mysite.protocols import BODY_WITHIN
 
 SERVICES = {"proxy-1", "web-1", "web-2", "db-1", "redis-1", "migrate-1", "secrets-1"}
 
@@ -121,6 +124,19 @@ def test_a_request_that_is_never_complete_is_cut_off() -> None:
         line.sendall(b"GET /chat/lobby/ HTTP/1.1\r\nHost: localhost\r\nX-Slow:")
         assert line.recv(100) == b""
     assert 8 < time.monotonic() - begun < 15
+
+
+def test_a_stream_and_a_socket_outlast_the_time_that_a_body_may_take() -> None:
+    with connect(BASE_URL.replace("http", "ws") + "/ws/chat/lobby/", origin=Origin(BASE_URL)) as line:
+        begun, comments = time.monotonic(), 0
+        with httpx.stream("GET", f"{BASE_URL}/chat/lobby/events/", timeout=20) as answer:
+            for text in answer.iter_lines():
+                comments += text.startswith(":")  # one in 15 s
+                if comments == 3:
+                    break
+        assert time.monotonic() - begun > 40 > BODY_WITHIN
+        line.send('{"message": "still here"}')
+        assert "still here" in str(line.recv(timeout=10))
 
 
 def test_headers_that_would_fill_the_memory_are_refused() -> None:
