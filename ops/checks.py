@@ -67,12 +67,12 @@ def limits_are_on(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def one_person_leaves_room_for_others(**kwargs: Any) -> list[CheckMessage]:
     """For the others behind the same address, of a school or a company."""
-    person, address = settings.CHAT_RATE_LIMIT, settings.CHAT_ADDRESS_LIMIT
     greedy = []
-    if person and address and person[0] / person[1] >= address[0] / address[1]:
+    rate, of_all = settings.CHAT_RATE_LIMIT, settings.CHAT_ADDRESS_LIMIT
+    if rate and of_all and rate[0] / rate[1] >= of_all[0] / of_all[1]:
         greedy.append("CHAT_RATE_LIMIT is not below CHAT_ADDRESS_LIMIT")
-    person, address = settings.CHAT_IDENTITY_SOCKETS, settings.CHAT_ADDRESS_SOCKETS
-    if person and address and person >= address:
+    sockets, sockets_of_all = settings.CHAT_IDENTITY_SOCKETS, settings.CHAT_ADDRESS_SOCKETS
+    if sockets and sockets_of_all and sockets >= sockets_of_all:
         greedy.append("CHAT_IDENTITY_SOCKETS is not below CHAT_ADDRESS_SOCKETS")
     return [
         CheckWarning(

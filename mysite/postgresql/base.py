@@ -13,7 +13,7 @@ BOUNDS = f"SET LOCAL lock_timeout = {WITHIN}; SET LOCAL idle_in_transaction_sess
 class DatabaseWrapper(base.DatabaseWrapper):
     def _set_autocommit(self, autocommit: bool) -> None:
         """Django's hook for the begin and end of `atomic`. The first statement after it begins the transaction."""
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc] # the stubs lack it
         if not autocommit:
             with self.wrap_database_errors, self.connection.cursor() as cursor:
                 cursor.execute(BOUNDS)
