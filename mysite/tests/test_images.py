@@ -64,9 +64,12 @@ def test_the_pins_are_renewed_and_nothing_else_is_changed(copy: Path) -> None:
     assert pin(copy).stdout.startswith("All images are pinned")
 
 
-def test_an_image_that_has_no_pin_yet_gets_one(copy: Path) -> None:
-    stack = copy / "docker-compose.yml"
-    stack.write_text(re.sub(r"@sha256:\w+", "", stack.read_text()))
+@pytest.mark.parametrize("many", [1, 9])
+def test_an_image_that_has_no_pin_yet_gets_one(copy: Path, many: int) -> None:
+    pin(copy)
+    for file in FILES:
+        (copy / file).write_text(re.sub(r"@sha256:\w+", "", (copy / file).read_text(), count=many))
+    assert pin(copy, "--check").returncode == 1
     assert pin(copy).returncode == 0
     assert {image.partition("@")[2] for image in images(copy)} == {DIGEST}
 
