@@ -60,7 +60,7 @@ def near(moment: datetime, zone: tzinfo, today: date) -> str:
     at = moment.astimezone(zone)
     age = (today - at.date()).days
     if age < 1:
-        return f"{at:%H:%M}"
+        return clock(at)
     if age == 1:
         return gettext("Yesterday")
     return date_format(at, "l" if age < 7 else "j F" if at.year == today.year else "j F Y")
@@ -69,6 +69,10 @@ def near(moment: datetime, zone: tzinfo, today: date) -> str:
 @lru_cache(maxsize=64)
 def _rule(day: date, today: date, language: str | None) -> str:
     return format_html('<h2 class="rule day" data-date="{}">{}</h2>', day.isoformat(), named(day, today))
+
+
+def clock(at: datetime) -> str:
+    return f"{at.hour}:{at.minute:02}"
 
 
 def laid_out(rows: Iterable[Row], zone: tzinfo, today: date) -> Iterator[str]:
@@ -81,5 +85,5 @@ def laid_out(rows: Iterable[Row], zone: tzinfo, today: date) -> Iterator[str]:
             yield _rule(day, today, get_language())
         continues = (row.author_id, row.author_name) == author and row.sent_at - sent < GROUP
         author, sent = (row.author_id, row.author_name), row.sent_at
-        html = row.html.replace(TIME, f">{at:%H:%M}</time>", 1)
+        html = row.html.replace(TIME, f">{clock(at)}</time>", 1)
         yield f"{ARTICLE} continues{html.removeprefix(ARTICLE)}" if continues else html

@@ -90,7 +90,9 @@ class StaticFiles(ServeStaticMiddleware):
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked_for, request.path_info = storage.without_version(request.path_info)
         response: HttpResponseBase = await super().__call__(request)
-        if asked_for and response.status_code < 400:  # of another version, as while two run side by side: not to be kept
+        if (
+            asked_for and response.status_code < 400
+        ):  # of another version, as while two run side by side: not to be kept
             response["Cache-Control"] = storage.FOREVER if asked_for == storage.version() else "no-cache"
         return response
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts import throttle
 from mysite.manifest import manifest
 from mysite.stylesheets import sheet
 from ops import health, metrics_page
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
     path("learn/", include("learn.urls")),
+    path("admin/login/", throttle.door(admin.site.login)),
     path("admin/", admin.site.urls),
     path("look/<slug:name>.<slug:digest>.css", sheet, name="stylesheet"),
     path("manifest.webmanifest", manifest, name="manifest"),

@@ -52,7 +52,7 @@ def test_each_day_has_its_name_and_begins_a_group() -> None:
 def test_days_and_times_are_those_of_the_viewers_zone() -> None:
     html = page((ADA, minutes(-721)), (ADA, minutes(-719)), zone=ZoneInfo("Asia/Shanghai"))
     assert re.findall('data-date="(.*?)"', html) == ["2026-11-30"]
-    assert re.findall(r">(\d\d:\d\d)</time>", html) == ["07:59", "08:01"]
+    assert re.findall(r">(\d+:\d\d)</time>", html) == ["7:59", "8:01"]
     assert continued(html) == [2]
 
 
@@ -77,4 +77,4 @@ def test_two_viewers_in_two_zones_get_each_their_own_page(client: Client, ada: I
     for name in ("Asia/Kolkata", "America/New_York", "Asia/Kolkata"):
         client.cookies[days.COOKIE] = name
         for path in ("/chat/lobby/", "/chat/lobby/?before=9", "/chat/lobby/history/?before=9"):
-            assert f">{sent.astimezone(ZoneInfo(name)):%H:%M}</time>" in client.get(path).content.decode()
+            assert f">{days.clock(sent.astimezone(ZoneInfo(name)))}</time>" in client.get(path).content.decode()
