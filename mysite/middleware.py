@@ -24,6 +24,7 @@ from django.utils.deprecation import MiddlewareMixin
 from servestatic.middleware import ServeStaticMiddleware
 
 from chat.observed.access_log import PROBES
+from mysite import storage
 
 Handler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
@@ -86,6 +87,15 @@ class Messages(InTheLoop, MessageMiddleware):
 
 
 class StaticFiles(ServeStaticMiddleware):
+    async def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked_for, request.path_info = storage.without_version(request.path_info)
+        response: HttpResponseBase = await super().__call__(request)
+        if (
+            asked_for and response.status_code < 400
+        ):  # of another version, as while two run side by side: not to be kept
+            response["Cache-Control"] = storage.FOREVER if asked_for == storage.version() else "no-cache"
+        return response
+
     def add_file_to_dictionary(self, *args: Any, **kwargs: Any) -> None:
         """With autorefresh each file is looked up when it is asked for: to open them all first delays the start."""
         if not self.autorefresh:
