@@ -12,6 +12,8 @@ from accounts.models import Guest
 from accounts.sessions import SignedIn, Ticket, signed_in
 from chat.together import reading_together
 
+GUEST, PASSING = "guest-", "guest-once-"  # how their ids begin; a passing guest has an id for one connection alone
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -24,6 +26,10 @@ class Identity:
     ticket: Ticket | None = None  # of a signed-in user
     is_due: bool = False  # for the session to be renewed
     address: str = ""  # where they come from, as far as limits tell addresses apart
+
+    @property
+    def is_guest(self) -> bool:
+        return self.id.startswith(GUEST)
 
     def public(self) -> dict[str, str]:
         return {"id": self.id, "name": self.name}
@@ -55,13 +61,13 @@ def _of_guest(key: UUID | None) -> Identity:
 def new_guest(key: UUID | None = None) -> Identity:
     """A guest who can be remembered: by a cookie with this key."""
     key = key or uuid4()
-    return replace(stranger(key), guest=key)
+    return Identity(id=f"{GUEST}{key.hex[:16]}", name=f"Anonymous-{key.hex[:4]}", guest=key)
 
 
-def stranger(key: UUID | None = None) -> Identity:
-    """A guest of the connection alone."""
-    key = key or uuid4()
-    return Identity(id=f"guest-{key.hex[:16]}", name=f"Anonymous-{key.hex[:4]}")
+def stranger() -> Identity:
+    """A passing guest: of the connection alone."""
+    key = uuid4().hex
+    return Identity(id=f"{PASSING}{key[:16]}", name=f"Anonymous-{key[:4]}")
 
 
 identify = reading_together(of_cookies)  # when a server restarts, everybody connects at once
