@@ -15,7 +15,7 @@ from chat.protocol import Refused, clean_text, parse_client_id
 
 @dataclass(slots=True)
 class Say(Change):
-    """Its author's repeat of a `client_id` is not stored again; anything else under that `client_id` is a `conflict`."""
+    """A `client_id` that its author repeats is not stored again; anything else under it is a `conflict`."""
 
     room: str
     author: Identity

@@ -19,6 +19,7 @@ from django.middleware.csrf import REASON_BAD_REFERER, CsrfViewMiddleware, Rejec
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import resolve
+from django.utils.cache import patch_vary_headers
 from django.utils.decorators import async_only_middleware
 from django.utils.deprecation import MiddlewareMixin
 from servestatic.middleware import ServeStaticMiddleware
@@ -82,7 +83,8 @@ class Csrf(InTheLoop, CsrfViewMiddleware):
             raise RejectRequest(REASON_BAD_REFERER % referer)
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
-        return super()._reject(request, reason[: origins.LENGTH_MAX])  # it is logged, and repeats what was sent
+        # It is logged, and repeats what was sent.
+        return super()._reject(request, reason[: origins.LENGTH_MAX])  # type: ignore[misc,no-any-return]
 
     async def process_view(self, request: HttpRequest, *view: Any) -> Any:  # type: ignore[override]
         return super().process_view(request, *view)
@@ -118,6 +120,19 @@ def secure_cookies(get_response: Handler) -> Handler:
         if request.is_secure():
             for cookie in response.cookies.values():
                 cookie["secure"] = True
+        return response
+
+    return middleware
+
+
+@async_only_middleware
+def uncached(get_response: Handler) -> Handler:
+    """Every page knows who asks, and answers in the form asked for. Static files have been served before."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = await get_response(request)
+        response["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ["Cookie", "Accept", "HX-Request"])
         return response
 
     return middleware

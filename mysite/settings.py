@@ -32,6 +32,7 @@ try:
     CHAT_IDENTITY_SOCKETS = at_most("CHAT_IDENTITY_SOCKETS", "" if unlimited else "50")
     CHAT_MAX_MESSAGE_LENGTH = int(above_zero("CHAT_MAX_MESSAGE_LENGTH", env.int("CHAT_MAX_MESSAGE_LENGTH", 4000)))
     CHAT_POLL_SECONDS = above_zero("CHAT_POLL_SECONDS", env.float("CHAT_POLL_SECONDS", 5.0))
+    LEARN = env.bool("LEARN", DEBUG)
     TELEGRAM_TOKEN = env.str("TELEGRAM_TOKEN", "").strip()
     TELEGRAM_API_URL = bot_api("TELEGRAM_API_URL", "https://api.telegram.org")
     LOG_FORMAT = one_of("LOG_FORMAT", logs.FORMATS)
@@ -55,7 +56,7 @@ INSTALLED_APPS = [
     "accounts",
     "ops",
     "chat",
-    "learn",
+    *(["learn"] if LEARN else []),  # else it is not even imported, and its addresses lead nowhere
 ]
 
 MIDDLEWARE = [  # those of mysite.middleware are Django's, without a thread for each request
@@ -63,6 +64,7 @@ MIDDLEWARE = [  # those of mysite.middleware are Django's, without a thread for 
     "mysite.middleware.Security",
     "mysite.middleware.StaticFiles",
     "mysite.middleware.ContentSecurityPolicy",
+    "mysite.middleware.uncached",
     "mysite.middleware.secure_cookies",
     "mysite.middleware.probes",
     "mysite.middleware.utf8_only",

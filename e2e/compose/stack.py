@@ -26,6 +26,7 @@ SETTINGS = {
     "CHAT_ADDRESS_LIMIT": "",
     "CHAT_ADDRESS_SOCKETS": "",
     "CHAT_IDENTITY_SOCKETS": "",
+    "LEARN": "1",
     "CHAT_POLL_SECONDS": "2",  # e2e.faults.harness.POLL_SECONDS
 }
 BASE_URL = f"http://localhost:{SETTINGS['PORT']}"
