@@ -77,8 +77,9 @@ async def visitor(scope: Scope) -> Identity:
 
 
 def query_parameter(scope: Scope, name: str) -> str | None:
+    """Repeated, all of them with commas between: then it is no number."""
     values = parse_qs(scope["query_string"].decode("latin-1")).get(name)
-    return values[-1] if values else None
+    return ",".join(values) if values else None
 
 
 async def refuse(scope: Scope, receive: Any, send: Any, refused: Refused, code: int) -> None:
