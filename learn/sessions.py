@@ -7,8 +7,8 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 
+from accounts.addresses import network
 from chat import handshake
-from chat.limits import network
 from learn.models import VisitorSession
 
 SECONDS = 3600  # that a session of the demo lasts
