@@ -80,6 +80,7 @@ def main() -> None:
     look_at_database(migrate=options.migrate)
 
     from mysite import lifespan  # it imports models, which need a Django that is set up
+    from mysite.protocols.forwarded import Forwarded  # and so does what stands beside it
 
     lifespan.with_followers = options.follow
     config = uvicorn.Config(
@@ -95,10 +96,11 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # Which proxies are trusted to say what the client's address is, and whether it came by HTTPS.
-        forwarded_allow_ips=listed("FORWARDED_ALLOW_IPS", "127.0.0.1"),
+        interface="asgi3",
+        proxy_headers=False,  # Forwarded is in its place
     )
-    config.load_app()  # here, not on the event loop
+    # Loaded here, not on the event loop. Which proxies are trusted to say where a client is, and if it came by HTTPS:
+    config.app = Forwarded(config.load_app(), listed("FORWARDED_ALLOW_IPS", "127.0.0.1"))
     server = (Announced if options.announce else uvicorn.Server)(config)
     with suppress(KeyboardInterrupt):
         server.run()
