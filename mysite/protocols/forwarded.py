@@ -6,7 +6,6 @@ from typing import Any
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 PROTO, FOR = b"x-forwarded-proto", b"x-forwarded-for"
-ADDRESS_MAX = 64  # characters; no address is longer, and some are remembered
 
 
 class Forwarded(ProxyHeadersMiddleware):
@@ -24,7 +23,7 @@ class Forwarded(ProxyHeadersMiddleware):
     def client(self, peer: str, headers: Iterable[tuple[bytes, bytes]]) -> str:
         """The address of whoever sent a request that came from `peer`."""
         said = _said(headers, FOR) if self.trusts(peer) else ""
-        return ((self.trusted_hosts.get_trusted_client_address(said)[0] if said else "") or peer)[:ADDRESS_MAX]
+        return (self.trusted_hosts.get_trusted_client_address(said)[0] if said else "") or peer
 
     def trusts(self, peer: str) -> bool:
         return peer in self.trusted_hosts

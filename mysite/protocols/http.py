@@ -8,7 +8,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from websockets import http11
 
-from chat.limits import network
+from accounts.addresses import network
 from chat.observed.access_log import log_cut
 from mysite.protocols.forwarded import Forwarded
 from mysite.protocols.held import TASK, unfinished, unread
