@@ -200,6 +200,7 @@ async def wrong_requests(attacker: Attacker) -> None:
         attacker.head("/chat/", host="[::1"),
         attacker.head("/chat/" + "x" * 60 * 1024),
         attacker.head("/" + "%ff" * 300),
+        attacker.head("/chat/", f"Content-Type: a/b{';a=b' * 4000}"),
     ]
     while attacker.goes_on:
         for request in requests:
