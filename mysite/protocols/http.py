@@ -46,6 +46,7 @@ class BoundedHttp(CutsUnread, HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._within(None)
+        self._look_no_more()
         unfinished.release(self)
         super().handle_websocket_upgrade()
 
