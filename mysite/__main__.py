@@ -8,10 +8,11 @@ from contextlib import suppress
 
 import django
 import uvicorn
+from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError
 
-from mysite.env import listed
+from mysite.protocols.forwarded import Forwarded
 from ops import schema
 
 FRAME_MAX = 256 * 1024  # bytes; up to here chat.protocol answers, beyond it the connection is closed with 1009
@@ -80,7 +81,6 @@ def main() -> None:
     look_at_database(migrate=options.migrate)
 
     from mysite import lifespan  # it imports models, which need a Django that is set up
-    from mysite.protocols.forwarded import Forwarded  # and so does what stands beside it
 
     lifespan.with_followers = options.follow
     config = uvicorn.Config(
@@ -100,7 +100,7 @@ def main() -> None:
         proxy_headers=False,  # Forwarded is in its place
     )
     # Loaded here, not on the event loop. Which proxies are trusted to say where a client is, and if it came by HTTPS:
-    config.app = Forwarded(config.load_app(), listed("FORWARDED_ALLOW_IPS", "127.0.0.1"))
+    config.app = Forwarded(config.load_app(), settings.FORWARDED_ALLOW_IPS)
     server = (Announced if options.announce else uvicorn.Server)(config)
     with suppress(KeyboardInterrupt):
         server.run()
