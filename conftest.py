@@ -11,6 +11,7 @@ from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
 from django.db import connections
 
+from accounts import taken
 from chat import hub, limits, pages
 from chat.identity import Identity
 
@@ -125,4 +126,5 @@ async def web(opened: Open) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
     limits._buckets.clear()
+    taken._answers.clear()
     pages._newest.cache_clear()  # each test begins with a database of its own
