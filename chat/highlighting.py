@@ -27,25 +27,32 @@ ALIASES = {
     "ts": "typescript", "yml": "yaml", "zsh": "bash",
 }  # fmt: skip
 
-_FENCE = re.compile(r'<pre><code class="language-([^"]*)">(.*?)</code></pre>', re.DOTALL)
+_FENCE = re.compile(r'<pre><code(?: class="language-([^"]*)")?>(.*?)</code></pre>', re.DOTALL)
 _LABEL = re.compile(r"[\w+#.-]{1,20}")
 
 
-def highlighted(html: str) -> str:
-    """The HTML of a message with colours in its fences; a language that is no single short word is dropped."""
-    left = _Left()
+def highlighted(html: str, fences: int = FENCES_MAX) -> str:
+    """The HTML of a message with its code as figures, the first `fences` in colours.
+
+    A language that is no single short word is dropped.
+    """
+    left = _Left(fences)
 
     def fence(found: re.Match[str]) -> str:
-        label, code = unescape(found[1]).lower(), found[2]
+        label, code = unescape(found[1] or "").lower(), found[2]
         if not _LABEL.fullmatch(label):
-            return f"<pre><code>{code}</code></pre>"
+            return figure(code, "", "")
         language = ALIASES.get(label, label)
         left.fences -= 1
         if language in LANGUAGES and left.fences >= 0:
             code = _colored(_lexer(language), unescape(code), left)
-        return f'<pre><code class="language-{label}">{code}</code></pre>'
+        return figure(code, label, f' class="language-{label}"')
 
     return _FENCE.sub(fence, html)
+
+
+def figure(code: str, label: str, attribute: str) -> str:
+    return f'<figure class="code"><figcaption>{label}</figcaption><pre><code{attribute}>{code}</code></pre></figure>'
 
 
 @dataclass(slots=True)

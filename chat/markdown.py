@@ -17,10 +17,11 @@ from chat import highlighting, links
 NESTED_MAX = 16  # levels; what is deeper is shown as it was typed
 TABLE_MAX = 2000  # most "|" in a line, times the lines: a table takes time by its cells, also the empty ones
 ESCAPED_MAX = 2000  # "<", ">" and "&" that were typed
+TAGS_MAX = 2500  # in the HTML, each of which takes more time than a letter
 
 # What makes a text more than paragraphs of words.
 _SPECIAL = re.compile(
-    r"[*_`~\\] | \]\( | \|.*\n | ^(?: [ ]{4} | [ ]{0,3}\t | [ ]{0,3}(?: > | [-+#] | \d{1,9}[.)] ) )",
+    r"[*_`~\\] | \]\( | ^(?: [ ]{4} | [ ]{0,3}\t | [ ]{0,3}(?: > | [-+#] | \d{1,9}[.)] ) )",
     re.MULTILINE | re.VERBOSE,
 )
 _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
@@ -55,11 +56,16 @@ _RENDERING.hardbreaks = _RENDERING.compact_html = _RENDERING.escape = True
 
 def rendered(text: str, most: int) -> str:
     """The text as HTML of at most `most` characters: beyond it the colours of code go first, then all formatting."""
-    html = _marked_up(text) if _SPECIAL.search(text) else None
+    is_special = _SPECIAL.search(text) or ("|" in text and "\n" in text)
+    html = _marked_up(text) if is_special else None
     if html is None:
         return plain(text)
-    colored = highlighting.highlighted(html) if "<pre>" in html else html
-    return next((each for each in (colored, html) if len(each) <= most), None) or plain(text)
+    if "<pre>" not in html:
+        return html if len(html) <= most else plain(text)
+    for fences in (highlighting.FENCES_MAX, 0):
+        if len(figured := highlighting.highlighted(html, fences)) <= most:
+            return figured
+    return plain(text)
 
 
 def plain(text: str) -> str:
@@ -69,7 +75,7 @@ def plain(text: str) -> str:
 
 
 def _marked_up(text: str) -> str | None:
-    """None where the text nests too deep, or nothing of it would be seen."""
+    """None where the text nests too deep, has too many elements, or nothing of it would be seen."""
     if _DEEP.search(text) or sum(map(text.count, "<>&")) > ESCAPED_MAX:
         return None
     lines = text.split("\n")
@@ -78,6 +84,8 @@ def _marked_up(text: str) -> str | None:
     html = _parsed(held.source, table=cells <= TABLE_MAX)
     if "<table>" in html and _letters(html) < _letters(without := _parsed(held.source, table=False)):
         html = without  # cells beyond those of the first line would not be shown
+    if html.count("<") > TAGS_MAX:
+        return None
     html = _ANCHOR.sub(held.unless_it_misleads, html)
     html = _HEADING.sub(lambda tag: "</strong></p>" if tag[1] else "<p><strong>", html)
     return held.put_back(_cleaner.clean(html))
