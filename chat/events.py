@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from chat import markup, protocol
+from chat import markup, parts, protocol
 from chat.identity import Identity
 from chat.models import Message
 from chat.observed.server import SERVER
@@ -35,7 +35,7 @@ def change_event(message: Message) -> Event:
         "client_id": str(message.client_id),
         "html": markup.html_of(message),
     }
-    return event | json.loads(message.parts) if message.parts else event
+    return event | parts.of(message)
 
 
 def as_sse(event: Event, seq: int | None = None) -> str:

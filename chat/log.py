@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from chat import parts
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity
 from chat.models import PUBLIC, Message, Room
@@ -68,6 +69,8 @@ def part_after(room: str, after: int) -> Part:
         size += len(events[-1].get("html", "")) + len(message.text)
         if size > PART_TARGET:
             break
+    if changes:
+        parts.completed(changes[0].room_id, events)
     frame = next(in_frames(room, after, events), None)
     return Part(frame, more=frame is not None and frame.last < changes[-1].changed_seq)
 

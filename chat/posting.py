@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field
 from django.utils import timezone
 
-from chat import limits, markup
+from chat import limits, markup, parts
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity, names_now
 from chat.models import Message, Room
@@ -165,7 +165,7 @@ class Batch:
         room.seq += 1
         message.changed_seq = room.seq
         self._changed.pop((room.pk, message.seq), None)  # several changes of one message are one event, the last
-        self._changed[room.pk, message.seq] = markup.finish(message)
+        self._changed[room.pk, message.seq] = message
         return Accepted(room.seq, message)
 
     def _carry_out(self, change: Change) -> Verdict:
@@ -220,7 +220,7 @@ class Batch:
         def values(message: Message, fields: "list[Field[Any, Any]]") -> list[Any]:
             return [prepared(field, getattr(message, field.attname)) for field in fields]
 
-        messages = self._changed.values()
+        messages = list(map(markup.finish, self._changed.values()))
         new, old = [each for each in messages if not each.pk], [each for each in messages if each.pk]
         with database.cursor() as cursor:
             if new:
@@ -236,8 +236,11 @@ class Batch:
         events: dict[str, list[Event]] = {}
         for message in self._changed.values():
             events.setdefault(message.room.name, []).append(change_event(message))
-        before = {name: locked.before for name, locked in self._locked.items() if locked}
-        return [frame for name in sorted(events) for frame in in_frames(name, before[name], events[name])]
+        frames: list[Frame] = []
+        for name, locked in self._locked.items():
+            if locked and name in events:
+                frames += in_frames(name, locked.before, parts.completed(locked.room.pk, events[name]))
+        return frames
 
 
 def _database() -> BaseDatabaseWrapper:
