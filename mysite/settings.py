@@ -48,6 +48,7 @@ try:
     CHAT_IDENTITY_SOCKETS = at_most("CHAT_IDENTITY_SOCKETS", "" if unlimited else "50")
     CHAT_MAX_MESSAGE_LENGTH = whole("CHAT_MAX_MESSAGE_LENGTH", "4000", most=LONGEST_MESSAGE)
     CHAT_POLL_SECONDS = seconds("CHAT_POLL_SECONDS", 5, most=3600)
+    LEARN = env.bool("LEARN", DEBUG)
     FORWARDED_ALLOW_IPS = proxies("FORWARDED_ALLOW_IPS", "127.0.0.1")
     TELEGRAM_TOKEN = env.str("TELEGRAM_TOKEN", "").strip()
     TELEGRAM_API_URL = bot_api("TELEGRAM_API_URL", "https://api.telegram.org")
@@ -72,7 +73,7 @@ INSTALLED_APPS = [
     "accounts",
     "ops",
     "chat",
-    "learn",
+    *(["learn"] if LEARN else []),  # else it is not even imported, and its addresses lead nowhere
 ]
 
 MIDDLEWARE = [  # those of mysite.middleware are Django's, without a thread for each request
@@ -80,6 +81,7 @@ MIDDLEWARE = [  # those of mysite.middleware are Django's, without a thread for 
     "mysite.middleware.Security",
     "mysite.middleware.StaticFiles",
     "mysite.middleware.ContentSecurityPolicy",
+    "mysite.middleware.uncached",
     "mysite.middleware.secure_cookies",
     "mysite.middleware.probes",
     "mysite.middleware.utf8_only",
