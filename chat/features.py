@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from chat import hub
 from chat.follower import Follower
+from chat.hub import Hub
 from chat.identity import Identity
+from chat.presence.companion import Presence
 from chat.reactions.verb import React
 from chat.renaming.verb import Rename
+from chat.subscriber import Companion
 from chat.typing.verb import Typing
 from chat.verbs import Say
 
@@ -24,3 +28,9 @@ COMMANDS: dict[str, Callable[[str, Identity, str], Any]] = {
 
 # What follows the log, and does something slow with it.
 FOLLOWERS: list[Follower] = []
+
+# What lasts as long as a hub, and hears of who comes and goes.
+COMPANIONS: list[Callable[[Hub], Companion]] = [
+    Presence.of_settings,
+]
+hub.companions[:] = COMPANIONS
