@@ -25,6 +25,7 @@ from chat.log import DATABASE_LOG, Head, Log
 from chat.observed import metrics
 from chat.observed.request_id import for_everyone
 from chat.people import Ended, People
+from chat.permissions import why_not_enter
 from chat.protocol import TOO_SLOW, Event
 from chat.subscriber import Companion, Subscriber
 from chat.writer import Writer
@@ -64,6 +65,8 @@ class Hub:
             Refused: this person may not read the room or know of it, or has too many connections.
             django.db.Error: the log cannot be read.
         """
+        if refused := why_not_enter(subscriber.you):
+            raise refused
         self._connections.enter(subscriber.you)
         subscriber.has_entered = True
         feed = await self._join(subscriber)

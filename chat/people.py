@@ -7,6 +7,7 @@ costs no subscription.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import replace
+from typing import Any
 
 from accounts.sessions import Ticket
 from chat.events import hello_event
@@ -52,6 +53,10 @@ class People:
                 del self._tabs[subscriber.you.id]
         for companion in self.companions:
             companion.went(subscriber)
+
+    def asked(self, verb: Any) -> None:
+        for companion in self.companions:
+            companion.asked(verb)
 
     def hints(self, room: str) -> list[Event]:
         """How things stand, for one who is not there to hear the hints."""

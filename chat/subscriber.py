@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from chat.events import Frame, Whisper
 from chat.identity import Identity
@@ -122,6 +122,9 @@ class Companion(Protocol):
 
     def current(self, room: str) -> Event | None:
         """The hint that the answer of a poll carries."""
+
+    def asked(self, verb: Any) -> None:
+        """Somebody's verb is about to be carried out, or refused."""
 
     def heard(self, news: str) -> None:
         """A word from a companion in this or another process, not always from one of the same feature."""

@@ -124,6 +124,9 @@ class Presence:
         place = self._places.get(room)
         return _all(place.shown) if place and place.shown is not None else None
 
+    def asked(self, verb: object) -> None:
+        """What people do is not who they are."""
+
     def heard(self, news: str) -> None:
         """Nothing is told: each process looks for itself."""
 

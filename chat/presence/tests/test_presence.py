@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from channels.db import database_sync_to_async
 from django.test import AsyncClient, Client
 
 from chat.presence import companion
@@ -21,6 +22,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 pytestmark = pytest.mark.usefixtures("quick")
 
 
+@database_sync_to_async
 def guest() -> Any:
     """The headers of a browser that is known again."""
     client = Client(headers={"host": "localhost"})
@@ -54,7 +56,7 @@ async def test_nobody_elsewhere_and_nobody_who_speaks_the_tutorials_protocol_hea
 
 
 async def test_tabs_of_one_person_are_one(opened: Open) -> None:
-    headers = await asyncio.to_thread(guest)
+    headers = await guest()
     ada = await opened()
     await ada.receive_type("presence")
     tabs = [await opened(headers=headers) for _ in range(3)]
@@ -67,7 +69,7 @@ async def test_tabs_of_one_person_are_one(opened: Open) -> None:
 
 
 async def test_who_comes_back_at_once_never_left(opened: Open) -> None:
-    headers = await asyncio.to_thread(guest)
+    headers = await guest()
     ada, bob = await opened(), await opened(headers=headers)
     while (await ada.receive_type("presence"))["count"] != 2:
         pass
@@ -131,7 +133,7 @@ async def test_a_poll_carries_who_is_here_and_does_not_end_for_it(opened: Open, 
 
 
 async def test_who_polls_again_and_again_does_not_leave_in_between(opened: Open) -> None:
-    headers = await asyncio.to_thread(guest)
+    headers = await guest()
     ada = await opened()
     await ada.receive_type("presence")
     for _ in range(5):
