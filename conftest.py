@@ -6,12 +6,14 @@ from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
 from django.db import connections
 
+from accounts import taken
 from chat import hub, limits, pages
 from chat.identity import Identity
 
@@ -117,7 +119,22 @@ async def opened(transactional_db: None) -> AsyncIterator[Open]:
     await sync_to_async(connections.close_all)()  # of the thread in which `aget` and its like ran
 
 
+@pytest.fixture
+async def web(opened: Open) -> AsyncIterator[httpx.AsyncClient]:
+    """The whole application, as a guest asks for it who has been to the lobby."""
+    from mysite.asgi import application
+
+    transport = httpx.ASGITransport(app=application)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://localhost", headers={"accept-encoding": "identity"}
+    ) as web:
+        await web.get("/chat/lobby/")
+        web.headers["X-CSRFToken"] = web.cookies["chat_csrf"]
+        yield web
+
+
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
     limits._buckets.clear()
+    taken._answers.clear()
     pages._newest.cache_clear()  # each test begins with a database of its own

@@ -8,10 +8,10 @@ from contextlib import suppress
 
 import django
 import uvicorn
+from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError
 
-from mysite.env import listed
 from ops import schema
 
 FRAME_MAX = 256 * 1024  # bytes; up to here chat.protocol answers, beyond it the connection is closed with 1009
@@ -96,7 +96,7 @@ def main() -> None:
         access_log=False,
         server_header=False,
         # Which proxies are trusted to say what the client's address is, and whether it came by HTTPS.
-        forwarded_allow_ips=listed("FORWARDED_ALLOW_IPS", "127.0.0.1"),
+        forwarded_allow_ips=settings.FORWARDED_ALLOW_IPS,
     )
     config.load_app()  # here, not on the event loop
     server = (Announced if options.announce else uvicorn.Server)(config)

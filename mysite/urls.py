@@ -1,5 +1,6 @@
 """Every HTTP address. WebSockets are routed in mysite/asgi.py."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -11,12 +12,13 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
     path("moderation/", include("chat.moderation.urls")),
-    path("learn/", include("learn.urls")),
     path("admin/login/", throttle.door(admin.site.login)),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics_page.metrics, name="metrics"),
 ]
+if settings.LEARN:
+    urlpatterns.append(path("learn/", include("learn.urls")))
 
 handler404 = "mysite.failures.not_found"

@@ -1,4 +1,4 @@
-"""`python -m e2e.faults.presence`: who is shown as here while servers and Redis are killed, and what many who come cost.
+"""`python -m e2e.faults.presence`: who is shown as here while servers and Redis are killed, and what a crowd costs.
 
 Fifty people on two servers, of which one is killed with -9: half of its people come back elsewhere, and half have gone.
 Then Redis is killed for 10 s. A thousand people come to one room. Somebody types where two servers see it.
@@ -160,7 +160,7 @@ async def thousand(number: int = 1000) -> list[str]:
     frames = f"{len(presence)} frames of a count to each in {took:.1f} s in which {number - 150:,} came"
     return [
         held(alone and len(presence) <= took + 3, frames),
-        f"the server used {cpu:.1f} s of CPU for that, handshakes included: {1000 * cpu / (number - 150):.1f} ms a person",
+        f"the server used {cpu:.1f} s of CPU with all handshakes: {1000 * cpu / (number - 150):.1f} ms a person",
     ]
 
 

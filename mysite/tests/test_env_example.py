@@ -18,7 +18,7 @@ EXAMPLE = names(r"^# ([A-Z_]+)=", ".env.example")
 
 OF_COMPOSE = {"COMPOSE_PROJECT_NAME"}  # compose itself knows it
 NOT_IN_THE_STACK = {"DEBUG", "TELEGRAM_API_URL", "TELEGRAM_TOKEN"}  # it is for production, and the bot a demo
-FIXED_IN_THE_STACK = {"FORWARDED_ALLOW_IPS"}  # there it follows from the networks
+FIXED_IN_THE_STACK = {"FORWARDED_ALLOW_IPS"}  # there it is FRONT_SUBNET
 
 
 def test_every_setting_that_the_code_reads_is_in_the_readme_and_no_other() -> None:
@@ -50,5 +50,5 @@ def test_the_example_sets_nothing() -> None:
 
 def test_every_part_of_the_project_that_is_installed_goes_into_the_image() -> None:
     apps = names(r'^    "(\w+)",$', "mysite/settings.py")
-    ours = {app for app in apps if (ROOT / app / "__init__.py").exists()} | {"mysite"}
+    ours = {app for app in apps if (ROOT / app / "__init__.py").exists()} | {"mysite", "learn"}
     assert ours <= names(r"^!(\w+)$", ".dockerignore")
