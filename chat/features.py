@@ -7,6 +7,7 @@ from chat.follower import Follower
 from chat.identity import Identity
 from chat.reactions.verb import React
 from chat.renaming.verb import Rename
+from chat.search.indexing import Indexer
 from chat.typing.verb import Typing
 from chat.verbs import Say
 
@@ -23,4 +24,6 @@ COMMANDS: dict[str, Callable[[str, Identity, str], Any]] = {
 }
 
 # What follows the log, and does something slow with it.
-FOLLOWERS: list[Follower] = []
+FOLLOWERS: list[Follower] = [
+    Indexer(),
+]

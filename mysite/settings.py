@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "accounts",
     "ops",
     "chat",
+    "chat.search",
     "learn",
 ]
 

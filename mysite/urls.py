@@ -10,6 +10,7 @@ from ops import health, metrics_page
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
+    path("search/", include("chat.search.urls")),
     path("learn/", include("learn.urls")),
     path("admin/login/", throttle.door(admin.site.login)),
     path("admin/", admin.site.urls),
