@@ -72,8 +72,8 @@ PAYLOADS = [
 ]  # fmt: skip
 
 CREATED = (  # the page's own icons are no such thing
-    "script:not([src]), img, image, svg:not(.icon, [hidden]), iframe, object, embed, video, audio, marquee, math, details, base, style, x, "
-    "[onerror], [onload], [onclick]"
+    "script:not([src]), img, image, svg:not(.icon, [hidden]), iframe, object, embed, video, audio, marquee, math, "
+    "details, base, style, x, [onerror], [onload], [onclick]"
 )
 
 
