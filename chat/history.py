@@ -10,7 +10,7 @@ from chat.days import zone_of
 from chat.events import change_event
 from chat.identity import Identity
 from chat.models import PUBLIC, Message, Room
-from chat.permissions import why_not_read
+from chat.permissions import why_not_enter, why_not_read
 from chat.protocol import NO_SUCH_ROOM, Event, Refused
 
 
@@ -60,5 +60,5 @@ def permit(request: HttpRequest, room: Room | None) -> None:
 
 
 def permit_one(you: Identity, room: Room | None) -> None:
-    if refused := why_not_read(you, room):
+    if refused := why_not_enter(you) or why_not_read(you, room):
         raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused.detail)

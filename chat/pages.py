@@ -27,6 +27,9 @@ class Place(NamedTuple):
     at: int | None = None
 
 
+NEWEST = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Messages as HTML, with links to those before and after them if there are any."""

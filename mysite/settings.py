@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "accounts",
     "ops",
     "chat",
+    "chat.moderation",
+    "chat.search",
     *(["learn"] if LEARN else []),  # else it is not even imported, and its addresses lead nowhere
 ]
 

@@ -13,6 +13,8 @@ from ops import health, metrics_page
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
+    path("moderation/", include("chat.moderation.urls")),
+    path("search/", include("chat.search.urls")),
     path("admin/login/", throttle.door(admin.site.login)),
     path("admin/", admin.site.urls),
     path("look/<slug:name>.<slug:digest>.css", sheet, name="stylesheet"),

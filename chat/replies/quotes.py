@@ -1,4 +1,4 @@
-"""What a reply shows of the message that it answers: read when the reply is sent, since that message may change or go."""
+"""What a reply shows of the message that it answers: read when it is sent, since that message may change or go."""
 
 import re
 from typing import Any

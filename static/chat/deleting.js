@@ -18,6 +18,7 @@ export class Deletions {
   }
 
   begin(message, byKeyboard) {
+    if (message === this.#waiting?.message) return
     this.#finish()
     const neighbour = nextMessage(message) ?? previousMessage(message)
     this.#room.scroll.change(() => this.#room.timeline.hide(message, true))

@@ -82,8 +82,8 @@ class Editing {
     if (!action || !message) return
     event.stopPropagation()
     const { at, message: last } = this.#acted
-    const isAgain = event.detail > 1 || (!byKeyboard && event.timeStamp - at < AGAIN)
-    if (isAgain && message !== last) return
+    const isTooSoon = message !== last && !byKeyboard && event.timeStamp - at < AGAIN
+    if (event.detail > 1 || isTooSoon) return
     this.#acted = { at: event.timeStamp, message }
     this.#offer(null)
     if (action === "edit") this.#edit(message)
