@@ -19,7 +19,7 @@ from chat.renaming.verb import Rename
 from chat.replies import quotes
 from chat.replies.verb import Reply
 from chat.search.indexing import Indexer
-from chat.slash.commands import Help, Topic, me, shrug
+from chat.slash import typed
 from chat.subscriber import Companion
 from chat.typing.verb import Typing
 from chat.verbs import Say
@@ -38,11 +38,11 @@ SAYING: dict[str, Callable[[str, Identity, dict[str, Any]], Say]] = {
 
 # The verb of a message such as `/name Ada`, from what stands after the command; or a text to say in its place.
 COMMANDS: dict[str, Callable[[str, Identity, str], Any]] = {
-    "help": Help,
-    "me": me,
+    "help": typed.Help,
+    "me": typed.me,
     "name": Rename,
-    "shrug": shrug,
-    "topic": Topic,
+    "shrug": typed.shrug,
+    "topic": typed.Topic,
 }
 
 # What follows the log, and does something slow with it.

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from chat import parts, posting
+from chat import posting
 from chat.database import reading, writing
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity
@@ -70,9 +70,7 @@ def part_after(room: str, after: int) -> Part:
         size += len(events[-1].get("html", "")) + len(message.text)
         if size > PART_TARGET:
             break
-    if changes:
-        parts.completed(changes[0].room_id, events)
-    frame = next(in_frames(room, after, events), None)
+    frame = next(in_frames(Room(pk=changes[0].room_id, name=room), after, events), None) if changes else None
     return Part(frame, more=frame is not None and frame.last < changes[-1].changed_seq)
 
 

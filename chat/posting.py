@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field
 from django.utils import timezone
 
-from chat import limits, markup, parts
+from chat import limits, markup
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity, names_now
 from chat.models import Message, Room
@@ -240,12 +240,8 @@ class Batch:
         events: dict[int, list[Event]] = {}
         for message in self._changed.values():
             events.setdefault(message.room_id, []).append(change_event(message))
-        frames: list[Frame] = []
-        for each in filter(None, self._locked.values()):
-            frames += in_frames(
-                each.room.name, each.before, parts.completed(each.room.pk, events.get(each.room.pk, []))
-            )
-        return frames
+        changed = [each for each in self._locked.values() if each and each.room.pk in events]
+        return [frame for each in changed for frame in in_frames(each.room, each.before, events[each.room.pk])]
 
 
 def _database() -> BaseDatabaseWrapper:

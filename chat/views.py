@@ -20,6 +20,7 @@ from chat.commands import Done, Verb
 from chat.database import reading
 from chat.days import zone_of
 from chat.events import change_event
+from chat.features import SAYING
 from chat.history import parsed_place, permit_one, source
 from chat.hub import hub
 from chat.identity import Identity, identify
@@ -116,7 +117,8 @@ async def messages(request: HttpRequest, room: str) -> HttpResponse:
         if (meant := request.POST.get("as", "")).startswith("user-") and meant != you.id:
             raise Refused("forbidden", "You are signed out. Load the page again.", reason="signed_out")
         fields = {"message": request.POST.get("message"), "client_id": request.POST.get("client_id") or str(uuid4())}
-        return commands.understand(room, you, fields)
+        numbers = {name: protocol.parse_seq(request.POST.get(name), name) for name in SAYING}
+        return commands.understand(room, you, fields | numbers)
 
     return await ask(request, room, verb, _said, typed=request.POST.get("message", ""))
 

@@ -2,4 +2,7 @@
 
 export const features = [
   () => import("./renaming/renaming.js"),
+  () => import("./reactions/reactions.js"),
+  () => import("./replies/replies.js"),
+  () => import("./slash/slash.js"),
 ]
