@@ -23,7 +23,7 @@ export class Completion {
     this.#list.role = "listbox"
     this.#list.ariaLabel = "Suggestions"
     this.#list.hidden = true
-    input.form.before(this.#list)
+    input.closest(".field").append(this.#list)
     input.setAttribute("aria-controls", this.#list.id)
     input.setAttribute("aria-autocomplete", "list")
     input.addEventListener("input", (event) => event.isComposing || this.#look())

@@ -6,6 +6,8 @@ import { found } from "./emoji.js"
 const QUICK = ["👍", "❤️", "😄", "🎉", "👀", "🙏"]
 
 export function install({ you, timeline, composer, completion, connection, notice, on, dress }) {
+  const isOwn = (button) => button.dataset.by.split(" ").includes(you.id)
+
   dress((message) => {
     const list = message.querySelector(".reactions")
     if (list) list.ariaLabel = "Reactions"
@@ -68,14 +70,12 @@ export function install({ you, timeline, composer, completion, connection, notic
     setTimeout(() => notice.clear("reaction"), 6_000)
   }
 
-  const isOwn = (button) => button.dataset.by.split(" ").includes(you.id)
-
   const opener = document.getElementById("emoji")
   opener?.addEventListener("click", () => pick((emoji) => composer.insert(emoji)))
 
   async function pick(choose) {
     const { Picker } = await import("./picker.js")
-    new Picker(document.querySelector(".foot"), opener, choose)
+    new Picker(document.querySelector(".field"), opener, choose)
   }
 
   completion.add({

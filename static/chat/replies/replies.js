@@ -9,7 +9,7 @@ export function install({ timeline, composer, notice, on, dress }) {
 
   on("action:reply", ({ message }) => {
     const name = message.querySelector(".author").textContent
-    const words = message.querySelector(".text").textContent.replace(/\s+/g, " ").trim()
+    const words = message.querySelector(".text").innerText.replace(/\s+/g, " ").trim()
     if (composer.isEditing) composer.cancel()
     answering = Number(message.id.slice(1))
     notice.say("reply", { kind: "doing", text: `Replying to ${name}: ${words.slice(0, 120)}`, action: "Cancel", run: stop })
