@@ -22,9 +22,8 @@ def is_seen(character: str) -> bool:
 # Pictographs and flags, with their modifiers. Older symbols where they are asked for as pictures (U+FE0F), or are shown
 # as such by themselves (Unicode's Emoji_Presentation).
 _PICTURES = "⌚⌛⏩-⏬⏰⏳◽◾☔☕♈-♓♿⚓⚡⚪⚫⚽⚾⛄⛅⛎⛔⛪⛲⛳⛵⛺⛽✅✊✋✨❌❎❓-❕❗➕-➗➰➿⬛⬜⭐⭕"
-_EMOJI = re.compile(
-    rf"(?:[\u2190-\u3299]\ufe0f|[{_PICTURES}]|[\U0001f000-\U0001faff\u200d\ufe0f\U000e0020-\U000e007f\s]){1, 40}"
-)
+_ONE = rf"(?:[\u2190-\u3299]\ufe0f|[{_PICTURES}]|[\U0001f000-\U0001faff\u200d\ufe0f\U000e0020-\U000e007f\s])"
+_EMOJI = re.compile(_ONE + "{1,40}")
 
 
 def is_emoji_alone(text: str) -> bool:

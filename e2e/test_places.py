@@ -50,20 +50,17 @@ def test_going_on_meets_the_end_with_what_was_said_meanwhile(visitor: NewPage, f
     for n in range(3):
         say(bob, f"meanwhile {n}")
     bob.locator(f"#m{MESSAGES + 3}").wait_for()
-    ada.wait_for_function(
-        f"document.querySelectorAll('.message[id^=m]').length && !document.getElementById('m{MESSAGES + 1}')"
-    )
     while ada.locator(".newer").count():
         last = ids(ada)[-1]
         scroll(ada, "end")
-        ada.wait_for_function(f"document.getElementById('m{last + 1}') || !document.querySelector('.newer')")
+        expect(ada.locator(f"#m{last + 1}")).to_have_count(1)
     expect(ada.locator(f"#m{MESSAGES + 3}")).to_have_count(1)
     say(bob, "live again")
     ada.locator(f"#m{MESSAGES + 4}").wait_for()
     while ada.locator(".older").count():
         first = ids(ada)[0]
         scroll(ada, "beginning")
-        ada.wait_for_function(f"document.getElementById('m{first - 1}') || !document.querySelector('.older')")
+        expect(ada.locator(f"#m{first - 1}")).to_have_count(1)
     assert ids(ada) == list(range(1, MESSAGES + 5))
     expect(ada.locator(".newest")).to_have_count(0)
 

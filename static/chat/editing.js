@@ -37,7 +37,7 @@ class Editing {
   async #edit(message, text = undefined) {
     const id = idOf(message)
     const time = message.querySelector("time").textContent
-    const source = this.#room.timeline.source(message) ?? (await this.#source(id))
+    const source = this.#room.timeline.source(message) ?? (text === undefined ? await this.#source(id) : "")
     if (source === null) return
     this.#begin({ id, text, source, notice: `Editing your message of ${time}.` })
     document.getElementById(message.id)?.classList.add("editing")

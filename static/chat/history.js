@@ -1,5 +1,7 @@
 // Older and newer messages: asked for again where that failed; those far above are let go while the reader is at the end.
 
+const HELD = 500 // messages
+
 export function install({ timeline, paths, kept, on }) {
   const log = document.getElementById("chat-log")
   on("tidy", () => {
@@ -33,11 +35,19 @@ export function install({ timeline, paths, kept, on }) {
     fromTop = null
   })
 
+  // The newest came in below: what was said meanwhile has its place now, or is asked for where it was too much.
   function attach() {
-    if (timeline.attach()) return document.querySelector(".newest")?.remove()
-    const last = [...timeline.element.querySelectorAll(".message[id^=m]")].at(-1).id.slice(1)
-    timeline.element.append(more("newer", "after", last, "Newer messages"))
+    const last = Number([...timeline.element.querySelectorAll(".message[id^=m]")].at(-1)?.id.slice(1) ?? 0)
+    if (missed > last) return timeline.element.append(more("newer", "after", last, "Newer messages"))
+    for (const event of timeline.held.splice(0)) timeline.place(event)
+    document.querySelector(".newest")?.remove()
   }
+
+  let missed = 0 // the highest id of what was too much to hold
+  on("message", () => {
+    if (timeline.held.length > HELD) missed = timeline.held.shift().id
+  })
+  on("deleted", ({ id }) => (timeline.held = timeline.held.filter((event) => event.id !== id)))
 
   for (const failure of ["htmx:sendError", "htmx:responseError"])
     document.body.addEventListener(failure, ({ detail }) => {

@@ -28,7 +28,7 @@ const [{ Composer }, { Notice }, { Outbox }, { Scroll }, { Timeline }] = await P
 const listeners = {} // of features, by the type of event
 const notice = new Notice(document.querySelector(".notice"))
 const timeline = new Timeline(document.querySelector(".messages"), document.getElementById("blank-message"), you)
-const scroll = new Scroll(document.getElementById("chat-log"), document.querySelector(".unseen"), () => emit({ type: "tidy" }))
+const scroll = new Scroll(document.getElementById("chat-log"), document.querySelector("button.unseen"), () => emit({ type: "tidy" }))
 const outbox = new Outbox(room, you, (entry) => connection.send({ type: "message", ...entry }), {
   pending(entry) {
     scroll.change(() => timeline.pending(entry), { toEnd: true })

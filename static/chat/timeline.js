@@ -1,9 +1,7 @@
 // The messages on the page: puts each in its place, groups those of one author, draws a line between days. The server
 // does the same with those that it sends (chat/days.py): what is right already is left as it is, and nothing moves.
 
-import { initial, parse, stateOf, button } from "./article.js"
 import { dateOf, full, named, shortTime, time as clock } from "./days.js"
-import { Held } from "./held.js"
 
 const GROUP_MS = 5 * 60 * 1000
 const EMOJI = /^(?=.*\p{Extended_Pictographic})[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f\s]{1,40}$/u
@@ -12,11 +10,11 @@ const EMOJI = /^(?=.*\p{Extended_Pictographic})[\p{Extended_Pictographic}\p{Regi
 const HOPELESS = new Set(["bad_frame", "too_long", "empty", "conflict"])
 
 export class Timeline {
+  held = [] // events of messages that have no place yet, while the page shows a part of the past
   #blank
   #you
   #sources = new WeakMap() // the text of a message, which a browser may translate on the page
   #changed = new Map() // html by id, null if deleted: a page of history on its way may still hold the old state
-  #held = new Held() // what was said while the page shows a part of the past
   #dressers = [] // of features: what each adds to a message
 
   constructor(element, blank, you) {
@@ -33,7 +31,7 @@ export class Timeline {
     this.#sources.set(message, event.text)
     const old = document.getElementById(`m${event.id}`)
     if (old) old.replaceWith(message)
-    else if (this.isDetached) return this.#held.hold(event) // it has no place here yet
+    else if (this.isDetached) return this.held.push(event)
     else if (event.id === event.seq || this.#isWithinPage(event.id)) this.#insert(message, event.id)
     else return // an edit of one that is further up than what was loaded
     this.#dress(message)
@@ -54,22 +52,12 @@ export class Timeline {
     this.#arrange(nextMessage(message))
   }
 
-  // What was typed; undefined where the page was sent what was made of it, and no more.
-  source(message) {
-    return this.#sources.get(message)
-  }
+  // What was typed; undefined where the page was sent only what was made of it.
+  source = (message) => this.#sources.get(message)
 
   // Whether messages are missing between the last of the page and the newest.
   get isDetached() {
     return Boolean(this.element.querySelector(".newer"))
-  }
-
-  // The newest came in below: what was said meanwhile has its place now. Returns false if too much was.
-  attach() {
-    const last = [...this.element.querySelectorAll(".message[id^=m]")].at(-1)
-    if (last && this.#held.missed > idOf(last)) return false
-    for (const event of this.#held.release()) this.place(event)
-    return true
   }
 
   // Only about so many, the newest; what was taken away is asked for again like all that is older.
@@ -126,7 +114,6 @@ export class Timeline {
 
   deleted(id) {
     this.#changed.set(id, null)
-    this.#held.delete(id)
     this.remove(id)
   }
 
@@ -229,4 +216,34 @@ const ownDisc = () => document.querySelector(".composer .own")
 
 function show(element, text) {
   if (element.textContent !== text) element.textContent = text
+}
+
+// As accounts/display_names.py has it.
+function initial(name) {
+  const letter = name.match(/[\p{L}\p{N}]\p{M}*/u)?.[0] ?? [...name][0] ?? ""
+  return letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter
+}
+
+function parse(html) {
+  const template = document.createElement("template")
+  template.innerHTML = html
+  return template.content.querySelector(".message")
+}
+
+// What became of a message that is not stored yet. Without words: it is being sent, or waits for the connection.
+function stateOf(kind, text = "", ...buttons) {
+  const state = document.createElement(buttons.length ? "div" : "p")
+  state.className = `state ${kind}`
+  const words = document.createElement("span")
+  words.textContent = text
+  state.append(words, ...buttons)
+  return state
+}
+
+function button(label, action, client_id) {
+  const element = document.createElement("button")
+  element.type = "button"
+  element.textContent = label
+  element.dataset[action] = client_id
+  return element
 }
