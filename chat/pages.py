@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
@@ -85,12 +87,19 @@ def _after(room: int, seq: int, most: int = PAGE) -> _Part:
 
 
 def _around(room: int, seq: int) -> _Part:
-    """Half a page on either side of it."""
-    before, after = _before(room, seq, PAGE // 2), _after(room, seq - 1, PAGE // 2 + 1)
-    return _Part(before.rows + after.rows, before.older, after.newer)
+    """Half a page on either side of it. One query, which begins one more than half a page back."""
+    half = PAGE // 2
+    back = (
+        Message.objects.filter(room=room, deleted_at=None, seq__lt=seq).order_by("-seq").values("seq")[half : half + 1]
+    )
+    rows = _rows(room, "seq", PAGE + 3, seq__gte=Coalesce(Subquery(back), 0))
+    before, after = [row for row in rows if row.seq < seq], [row for row in rows if row.seq >= seq]
+    shown = before[-half:] + after[: half + 1]
+    has_older, has_newer = len(before) > half, len(after) > half + 1
+    return _Part(shown, shown[0].seq if has_older else None, shown[-1].seq if has_newer else None)
 
 
-def _rows(room: int, order: str, most: int, **where: int) -> list[days.Row]:
+def _rows(room: int, order: str, most: int, **where: Any) -> list[days.Row]:
     messages = Message.objects.filter(room=room, deleted_at=None, **where).order_by(order)
     rows = list(map(days.Row._make, messages.values_list(*days.Row._fields)[:most]))
     stale = [row.seq for row in rows if row.rendered != markup.VERSION]
