@@ -10,7 +10,7 @@ from django.utils.csp import CSP
 from environs import EnvError
 
 from mysite import logs
-from mysite.env import above_zero, at_most, bot_api, database, env, hosts, one_of, origins, rate, redis_urls
+from mysite.env import above_zero, at_most, bot_api, database, env, hosts, mail, one_of, origins, rate, redis_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -32,6 +32,8 @@ try:
     CHAT_IDENTITY_SOCKETS = at_most("CHAT_IDENTITY_SOCKETS", "" if unlimited else "50")
     CHAT_MAX_MESSAGE_LENGTH = int(above_zero("CHAT_MAX_MESSAGE_LENGTH", env.int("CHAT_MAX_MESSAGE_LENGTH", 4000)))
     CHAT_POLL_SECONDS = above_zero("CHAT_POLL_SECONDS", env.float("CHAT_POLL_SECONDS", 5.0))
+    SIGNUP = one_of("SIGNUP", ["open", "invite", "closed"])
+    MAIL = mail("EMAIL_URL", f"chat@{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}")
     TELEGRAM_TOKEN = env.str("TELEGRAM_TOKEN", "").strip()
     TELEGRAM_API_URL = bot_api("TELEGRAM_API_URL", "https://api.telegram.org")
     LOG_FORMAT = one_of("LOG_FORMAT", logs.FORMATS)
@@ -52,6 +54,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "accounts",
     "ops",
     "chat",
@@ -73,6 +79,7 @@ MIDDLEWARE = [  # those of mysite.middleware are Django's, without a thread for 
     "mysite.middleware.Messages",
     "mysite.middleware.XFrameOptions",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # it is asynchronous
     "mysite.failures.DatabaseUnavailable",
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # the admin's; it waits for nothing
@@ -135,6 +142,37 @@ AUTH_USER_MODEL = "accounts.User"
 SESSION_COOKIE_NAME = "chat_session"
 SESSION_COOKIE_AGE = 90 * 24 * 60 * 60
 CSRF_COOKIE_NAME = "chat_csrf"
+
+# Signing in is django-allauth's, by name and password or passkey: accounts/urls.py has its addresses.
+AUTHENTICATION_BACKENDS = ["accounts.adapter.ByName"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "lobby"
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignIn",
+    "signup": "accounts.forms.SignUp",
+    "change_password": "accounts.forms.ChangePassword",
+    "set_password": "accounts.forms.SetPassword",
+    "reset_password_from_key": "accounts.forms.ResetPassword",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is there to get a new password, and for nothing else
+ACCOUNT_PREVENT_ENUMERATION = "strict"  # so nobody learns here whether an address has an account
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_REDIRECT_URL
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}  # accounts.throttle is stricter, and answers 429
+MFA_ADAPTER = "accounts.passkeys.Adapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+if MAIL:
+    MAILERS, DEFAULT_FROM_EMAIL = MAIL.mailers, MAIL.sender
 
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 CSRF_FAILURE_VIEW = "mysite.failures.csrf_failure"

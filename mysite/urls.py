@@ -10,6 +10,8 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
     path("learn/", include("learn.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("invite/<slug:code>/", throttle.door(page("accounts.signing.invited")), name="invited"),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
