@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import sessions  # noqa: F401 - registers a receiver
+        from accounts import sessions, throttle  # noqa: F401 - they register receivers

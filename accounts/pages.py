@@ -3,7 +3,6 @@
 So a password's hash keeps no thread of the rooms' pages, and views are imported when they are first asked for.
 """
 
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,7 +10,7 @@ from channels.db import database_sync_to_async
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.module_loading import import_string
 
-View = Callable[..., Awaitable[HttpResponseBase]]
+from accounts.throttle import View
 
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="accounts")
 

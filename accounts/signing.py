@@ -18,7 +18,11 @@ from accounts.passkeys import are_offered
 
 class SignIn(allauth.LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = {"offers_passkeys": are_offered(self.request), "signup": settings.SIGNUP}
+        shown = {
+            "offers_passkeys": are_offered(self.request),
+            "signup": settings.SIGNUP,
+            "as_guest": self.get_next_url() or reverse("lobby"),
+        }
         return super().get_context_data(**kwargs) | shown  # type: ignore[no-any-return]
 
 

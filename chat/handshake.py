@@ -13,9 +13,9 @@ from django.conf import settings
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
+from accounts.addresses import network
 from chat import limits, protocol
 from chat.identity import Identity, identify, stranger
-from chat.limits import network
 from chat.observed.access_log import log_refused
 from chat.protocol import FORBIDDEN, SUBPROTOCOL, Refused
 

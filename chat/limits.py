@@ -3,11 +3,9 @@
 Token buckets for each person and kind of frame, and one for all who come from the same address.
 """
 
-import ipaddress
 import time
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.conf import settings
 
@@ -90,17 +88,3 @@ class Connections:
     def _limits(self, you: Identity) -> list[tuple[tuple[str, str], int | None]]:
         person = (("person", you.id), settings.CHAT_IDENTITY_SOCKETS)
         return [person, (("address", you.address), settings.CHAT_ADDRESS_SOCKETS)] if you.address else [person]
-
-
-@lru_cache(maxsize=4096)
-def network(address: str) -> str:
-    """What one client has: an IPv4 address, or the /64 of an IPv6 one."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
-    return address

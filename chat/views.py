@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import guests
+from accounts.addresses import network
 from chat import commands, identity, markup, pages, protocol
 from chat.commands import Done, Verb
 from chat.database import reading
 from chat.events import change_event
 from chat.hub import hub
 from chat.identity import Identity, identify
-from chat.limits import network
 from chat.models import PUBLIC, Room
 from chat.names import canonical_room_name
 from chat.observed import metrics

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts import throttle
+from accounts.pages import page
 from ops import health, metrics_page
 
 urlpatterns = [

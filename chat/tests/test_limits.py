@@ -1,6 +1,7 @@
 import pytest
 from django.test import override_settings
 
+from accounts.addresses import network
 from chat import limits
 from chat.identity import Identity
 from chat.protocol import Refused
@@ -73,7 +74,7 @@ def test_a_person_and_an_address_have_so_many_connections_and_who_leaves_makes_r
 
 
 @pytest.mark.parametrize(
-    ("address", "network"),
+    ("address", "client"),
     [
         ("203.0.113.7", "203.0.113.7"),
         ("2001:db8::1", "2001:db8::/64"),
@@ -84,8 +85,8 @@ def test_a_person_and_an_address_have_so_many_connections_and_who_leaves_makes_r
         ("unix:", "unix:"),
     ],
 )
-def test_an_address_is_told_apart_by_what_one_client_has(address: str, network: str) -> None:
-    assert limits.network(address) == network
+def test_an_address_is_told_apart_by_what_one_client_has(address: str, client: str) -> None:
+    assert network(address) == client
 
 
 @override_settings(CHAT_RATE_LIMIT=(1, 60.0))

@@ -71,8 +71,8 @@ def cheap(tally: Tally) -> str:
 
 
 def throttled(tally: Tally) -> str:
-    refused = tally.answers["429"] > 0
-    return "" if refused else "attempts are not throttled"
+    held = tally.answers["429"] > 0 and "the right password after that: 429" in tally.notes
+    return "" if held else "attempts are not throttled"
 
 
 def floods() -> dict[str, Row]:

@@ -1,0 +1,103 @@
+"""Guessing at passwords: how often one may fail, and how many hashes are computed at a time.
+
+Each door through which one signs in asks `check` before a password is hashed, and its view stands behind `door`.
+What failed, Django's own signal says.
+"""
+
+import asyncio
+import hashlib
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from math import ceil
+from typing import Any
+
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import ValidationError
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from prometheus_client import Counter as Metric
+
+from accounts import attempts
+from accounts.addresses import network
+
+NAME_FAILURES = 10  # in `attempts.WINDOW`
+ADDRESS_FAILURES = 300  # a school behind one address mistypes a lot
+NAME_MAX = 150  # characters that are looked at
+WAITING_MAX, WAITING_FROM_ADDRESS = 100, 30  # requests at a door; each waits for the hashes before it
+BUSY_SECONDS = 5
+
+REFUSED = Metric("chat_sign_ins_refused", "Attempts to sign in that were refused before a password was hashed.")
+
+View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
+
+
+def check(request: HttpRequest, name: str) -> None:
+    """Ask before a password is hashed.
+
+    Raises:
+        ValidationError: `throttled`; too many failures for this name or from this address, whatever the password is.
+    """
+    left = max(
+        attempts.seconds_left(_key_of_name(name), NAME_FAILURES),
+        attempts.seconds_left(_key_of_address(request), ADDRESS_FAILURES),
+    )
+    if left > 0:
+        request.throttled_seconds = ceil(left)  # type: ignore[attr-defined]
+        raise ValidationError(_("Too many attempts. Try again in a few minutes."), code="throttled")
+
+
+@receiver(user_login_failed)
+def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+    if request:
+        attempts.count(_key_of_name(str(credentials.get("username") or credentials.get("email") or "")))
+        attempts.count(_key_of_address(request))
+
+
+def door(view: View) -> View:
+    """Around an asynchronous view that may hash a password: one at a time, the others wait without a thread.
+
+    Answers 429 where `check` refused, and where too many wait.
+    """
+
+    async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return await view(request, *args, **kwargs)
+        address = network(request.META["REMOTE_ADDR"])
+        if _waiting.total() >= WAITING_MAX or _waiting[address] >= WAITING_FROM_ADDRESS:
+            return _refused(render(request, "429.html"), BUSY_SECONDS)
+        _waiting[address] += 1
+        try:
+            async with _one_at_a_time:
+                response = await view(request, *args, **kwargs)
+        finally:
+            _waiting[address] -= 1
+            if not _waiting[address]:
+                del _waiting[address]
+        seconds = getattr(request, "throttled_seconds", 0)
+        return _refused(response, seconds) if seconds else response
+
+    return guarded
+
+
+_waiting: Counter[str] = Counter()  # requests at the doors of this process, by address
+_one_at_a_time = asyncio.Semaphore(1)
+
+
+def _refused(response: HttpResponseBase, seconds: int) -> HttpResponseBase:
+    REFUSED.inc()
+    response.status_code = 429
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def _key_of_name(name: str) -> str:
+    """However it is written. Hashed: what was typed into the field may be a password."""
+    alike = unicodedata.normalize("NFKC", name[:NAME_MAX]).casefold()
+    return "name:" + hashlib.sha256(alike.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _key_of_address(request: HttpRequest) -> str:
+    return f"address:{network(request.META['REMOTE_ADDR'])}"
