@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import throttle
 from accounts.models import User
 
+SIGN_UPS = 100  # in three minutes from an address, which may be a school's
+MAILS, MAILS_TO = 30, 3  # that are asked for from an address, and that one mailbox gets
 NEW_PASSWORD_HINT = _("Eight characters or more. Long beats clever.")
 
 
@@ -61,7 +63,10 @@ class SignUp(allauth.SignupForm):  # type: ignore[misc]
             self.cleaned_data["password1"] = ""
         elif not self.cleaned_data.get("password1") and "password1" not in self.errors:
             self.add_error("password1", self.fields["password1"].error_messages["required"])
-        return super().clean()  # type: ignore[no-any-return]
+        cleaned = super().clean()
+        if not self.errors:
+            throttle.count_up_to(context.request, "sign-ups", SIGN_UPS)
+        return cleaned  # type: ignore[no-any-return]
 
 
 class ChangePassword(allauth.ChangePasswordForm):  # type: ignore[misc]
@@ -82,6 +87,17 @@ class SetPassword(allauth.SetPasswordForm):  # type: ignore[misc]
         del self.fields["password2"]
         spoken_plainly(self, password1=_("New password"))
         self.fields["password1"].help_text = NEW_PASSWORD_HINT
+
+
+class AskForPassword(allauth.ResetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spoken_plainly(self, email=_("E-mail"))
+
+    def clean_email(self) -> str:
+        throttle.count_up_to(context.request, "mails", MAILS)
+        throttle.count_up_to(context.request, "mails-to", MAILS_TO, of=self.cleaned_data["email"].lower())
+        return super().clean_email()  # type: ignore[no-any-return]
 
 
 class ResetPassword(allauth.ResetPasswordKeyForm):  # type: ignore[misc]

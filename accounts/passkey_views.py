@@ -7,7 +7,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
-from allauth.mfa.webauthn.internal import auth
+from allauth.mfa.webauthn.internal import auth, flows
+from django.http import HttpResponse
+from django.shortcuts import redirect
 
 from accounts import forms
 
@@ -27,6 +29,14 @@ class Add(webauthn.AddWebAuthnView):  # type: ignore[misc]
         context = super().get_context_data(**kwargs)
         context["js_data"] = {"creation_options": auth.begin_registration(self.request.user, True)}
         return context  # type: ignore[no-any-return]
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Who made one just now has proved who they are, and may see the recovery codes that come with the first."""
+        made, codes = flows.add_authenticator(
+            self.request, name=form.cleaned_data["name"], credential=form.cleaned_data["credential"]
+        )
+        flows.reauthenticate(self.request, made)
+        return redirect("mfa_view_recovery_codes" if codes else "mfa_list_webauthn")
 
 
 class Listed(webauthn.ListWebAuthnView):  # type: ignore[misc]

@@ -49,6 +49,19 @@ def check(request: HttpRequest, name: str) -> None:
         raise ValidationError(_("Too many attempts. Try again in a few minutes."), code="throttled")
 
 
+def count_up_to(request: HttpRequest, what: str, most: int, of: str = "") -> None:
+    """One more of what is limited in number, in `attempts.WINDOW`: for each address, or `of` what is named.
+
+    Raises:
+        ValidationError: `throttled`; it was more than that already.
+    """
+    key = f"{what}:{hashlib.sha256(of.encode()).hexdigest()[:32] if of else network(request.META['REMOTE_ADDR'])}"
+    if (left := attempts.seconds_left(key, most)) > 0:
+        request.throttled_seconds = ceil(left)  # type: ignore[attr-defined]
+        raise ValidationError(_("Too many attempts. Try again in a few minutes."), code="throttled")
+    attempts.count(key)
+
+
 @receiver(user_login_failed)
 def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     if request:

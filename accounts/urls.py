@@ -50,7 +50,7 @@ urlpatterns = [
 
 if settings.MAIL:
     urlpatterns += [
-        path("password/reset/", page("accounts.views.reset"), name="account_reset_password"),
+        path("password/reset/", door(page("accounts.views.reset")), name="account_reset_password"),
         path("password/reset/done/", page("accounts.views.reset_done"), name="account_reset_password_done"),
         re_path(
             r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 LINGER_SECONDS = 10.0  # for which a room without members is still followed
 REPLAYS_READ = 2  # parts of replays that are read at once: a crowd that comes back leaves threads to the pages
 REPLAY_TIMEOUT = 30.0  # seconds for a client to take one frame of its replay
+SESSIONS = "sessions"  # a hint to no person: some have ended
 PEOPLE, TO_PERSONS = "people", "people.whisper"  # the group of all processes, and what is sent to it
 
 Ended = Callable[[Collection[Ticket]], Awaitable[set[Ticket]]]
@@ -152,6 +153,8 @@ class Hub:
     def _heard(self, message: Message) -> None:
         if message.get("type") != TO_PERSONS:
             return  # not ours: every process that can publish can send anything
+        if message["event"]["type"] == SESSIONS:
+            self._start(self._end_sessions())
         for id in message["ids"]:
             for tab in tuple(self._people.get(id, ())):
                 if tab.live and message["event"]["type"] == "hello":
@@ -242,6 +245,11 @@ def hub() -> Hub:
         layer = Layer(channel_layer, reaches_others=not in_memory)
         _hubs[loop] = Hub(layer=layer, log=DATABASE_LOG, ended=_ended, poll_seconds=settings.CHAT_POLL_SECONDS)
     return _hubs[loop]
+
+
+def whisper_from_a_thread(ids: list[str], event: Event) -> None:
+    for loop, each in list(_hubs.items()):
+        loop.call_soon_threadsafe(each.whisper_to, ids, event)
 
 
 metrics.ROOMS.set_function(lambda: sum(len(each._feeds) for each in _hubs.values()))

@@ -157,6 +157,7 @@ ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignUp",
     "change_password": "accounts.forms.ChangePassword",
     "set_password": "accounts.forms.SetPassword",
+    "reset_password": "accounts.forms.AskForPassword",
     "reset_password_from_key": "accounts.forms.ResetPassword",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -165,7 +166,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is there to get a new password
 ACCOUNT_PREVENT_ENUMERATION = "strict"  # so nobody learns here whether an address has an account
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_REDIRECT_URL
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}  # accounts.throttle is stricter, and answers 429
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts.throttle has them, for all processes, and answers 429
 MFA_ADAPTER = "accounts.passkeys.Adapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
