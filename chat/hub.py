@@ -34,8 +34,8 @@ logger = logging.getLogger(__name__)
 LINGER_SECONDS = 10.0  # for which a room without members is still followed
 REPLAYS_READ = 2  # parts of replays that are read at once: a crowd that comes back leaves threads to the pages
 REPLAY_TIMEOUT = 30.0  # seconds for a client to take one frame of its replay
-SESSIONS = "sessions"  # a hint to no person: some have ended
-PEOPLE, TO_PERSONS = "people", "people.whisper"  # the group of all processes, and what is sent to it
+# The group of all processes, what is sent to it, and a hint to no person: some sessions ended.
+PEOPLE, TO_PERSONS, SESSIONS = "people", "people.whisper", "sessions"
 
 Ended = Callable[[Collection[Ticket]], Awaitable[set[Ticket]]]
 
@@ -245,11 +245,6 @@ def hub() -> Hub:
         layer = Layer(channel_layer, reaches_others=not in_memory)
         _hubs[loop] = Hub(layer=layer, log=DATABASE_LOG, ended=_ended, poll_seconds=settings.CHAT_POLL_SECONDS)
     return _hubs[loop]
-
-
-def whisper_from_a_thread(ids: list[str], event: Event) -> None:
-    for loop, each in list(_hubs.items()):
-        loop.call_soon_threadsafe(each.whisper_to, ids, event)
 
 
 metrics.ROOMS.set_function(lambda: sum(len(each._feeds) for each in _hubs.values()))
