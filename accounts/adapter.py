@@ -26,14 +26,14 @@ def account_named(name: str) -> User | None:
     return User.objects.filter(username=name).first()
 
 
-class ByName(AuthenticationBackend):  # type: ignore[misc]
+class ByName(AuthenticationBackend):
     """An account is found by its name, however that is spelled. For a name without one, a hash is made all the same."""
 
     def _authenticate_by_username(self, username: str, password: str) -> AbstractBaseUser | None:
         return self._check_password(account_named(username), password)  # type: ignore[no-any-return]
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+class Adapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("There is no account with this name and password."),
         "enter_current_password": _("That is not your password."),
@@ -90,7 +90,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
-    def add_message(self, request: HttpRequest, level: int, *args: Any, message: str | None = None, **more: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, *args: Any, message: str | None = None, **more: Any
+    ) -> None:
         """Of allauth's messages only those that say what went wrong; the rest one sees on the page."""
         if message:
             super().add_message(request, level, message=message)

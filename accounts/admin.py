@@ -1,7 +1,5 @@
 """Accounts, guests and invitations as staff sees them. One signs in at /accounts/login/, for the admin too."""
 
-from typing import Any
-
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -16,7 +14,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
     actions = ["make_recovery_links"]
 
     @admin.action(description="Make a recovery link, for one hour", permissions=["change"])
@@ -52,5 +50,5 @@ class GuestAdmin(ToLookAt):
 class InvitationAdmin(ToLookAt):
     """Made at /accounts/invitations/, since nobody knows the link afterwards; it can be taken back here too."""
 
-    list_display = ["made_by", "made_at", "expires_at", "uses_left"]
-    fields: Any = list_display
+    fields = ("made_by", "made_at", "expires_at", "uses_left")
+    list_display = fields

@@ -31,20 +31,22 @@ def spoken_plainly(form: forms.Form, **labels: Any) -> None:
         form.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
 
-class SignIn(allauth.LoginForm):  # type: ignore[misc]
+class SignIn(allauth.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         spoken_plainly(self, login=_("Name"), password=_("Password"))
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         self.fields["password"].help_text = ""
 
-    def _login_with_password(self, request: HttpRequest, redirect_url: str, credentials: dict[str, Any]) -> HttpResponse:
+    def _login_with_password(
+        self, request: HttpRequest, redirect_url: str, credentials: dict[str, Any]
+    ) -> HttpResponse:
         """How long the session lasts is said in accounts.sessions, and not overwritten."""
         self._login.redirect_url = redirect_url
-        return perform_password_login(request, credentials, self._login)
+        return perform_password_login(request, credentials, self._login)  # type: ignore[no-any-return]
 
 
-class SignUp(allauth.SignupForm):  # type: ignore[misc]
+class SignUp(allauth.SignupForm):
     """With a password, or by the button named `passkey` without one: a passkey is made on the next page."""
 
     def __init__(self, *args: Any, invitation: str = "", **kwargs: Any) -> None:
@@ -69,7 +71,7 @@ class SignUp(allauth.SignupForm):  # type: ignore[misc]
         return cleaned  # type: ignore[no-any-return]
 
 
-class ChangePassword(allauth.ChangePasswordForm):  # type: ignore[misc]
+class ChangePassword(allauth.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
@@ -81,7 +83,7 @@ class ChangePassword(allauth.ChangePasswordForm):  # type: ignore[misc]
         return guarded(context.request, self.user.get_username(), super().clean_oldpassword)
 
 
-class SetPassword(allauth.SetPasswordForm):  # type: ignore[misc]
+class SetPassword(allauth.SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
@@ -89,7 +91,7 @@ class SetPassword(allauth.SetPasswordForm):  # type: ignore[misc]
         self.fields["password1"].help_text = NEW_PASSWORD_HINT
 
 
-class AskForPassword(allauth.ResetPasswordForm):  # type: ignore[misc]
+class AskForPassword(allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         spoken_plainly(self, email=_("E-mail"))
@@ -100,7 +102,7 @@ class AskForPassword(allauth.ResetPasswordForm):  # type: ignore[misc]
         return super().clean_email()  # type: ignore[no-any-return]
 
 
-class ResetPassword(allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPassword(allauth.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
@@ -118,7 +120,7 @@ def guarded(request: HttpRequest, name: str, clean: Callable[[], str]) -> str:
         raise
 
 
-class Code(AuthenticateForm):  # type: ignore[misc]
+class Code(AuthenticateForm):
     """A recovery code after the password, as often as a password may be tried."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -129,7 +131,7 @@ class Code(AuthenticateForm):  # type: ignore[misc]
         return guarded(context.request, self.user.get_username(), super().clean_code)
 
 
-class CodeAgain(ReauthenticateForm):  # type: ignore[misc]
+class CodeAgain(ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         spoken_plainly(self, code=_("Recovery code"))

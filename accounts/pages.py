@@ -19,7 +19,7 @@ def page(path: str) -> View:
     """The view at a dotted path. It is rendered in the thread, so the connection to the database is free after it."""
 
     async def view(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
-        return await _answer(path, request, arguments)
+        return await _answer(path, request, arguments)  # type: ignore[no-any-return]
 
     return view
 

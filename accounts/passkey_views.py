@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from accounts import forms
 
 
-class AddForm(AddWebAuthnForm):  # type: ignore[misc]
+class AddForm(AddWebAuthnForm):
     """Always one that signs in by itself, without a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -22,7 +22,7 @@ class AddForm(AddWebAuthnForm):  # type: ignore[misc]
         del self.fields["passwordless"]
 
 
-class Add(webauthn.AddWebAuthnView):  # type: ignore[misc]
+class Add(webauthn.AddWebAuthnView):
     form_class = AddForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -39,7 +39,7 @@ class Add(webauthn.AddWebAuthnView):  # type: ignore[misc]
         return redirect("mfa_view_recovery_codes" if codes else "mfa_list_webauthn")
 
 
-class Listed(webauthn.ListWebAuthnView):  # type: ignore[misc]
+class Listed(webauthn.ListWebAuthnView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         codes = Authenticator.objects.filter(user=self.request.user, type=Authenticator.Type.RECOVERY_CODES).first()
@@ -47,11 +47,11 @@ class Listed(webauthn.ListWebAuthnView):  # type: ignore[misc]
         return context  # type: ignore[no-any-return]
 
 
-class Authenticate(base.AuthenticateView):  # type: ignore[misc]
+class Authenticate(base.AuthenticateView):
     form_class = forms.Code
 
 
-class Reauthenticate(base.ReauthenticateView):  # type: ignore[misc]
+class Reauthenticate(base.ReauthenticateView):
     form_class = forms.CodeAgain
 
 

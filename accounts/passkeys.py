@@ -27,7 +27,7 @@ def _is_number(host: str) -> bool:
     return True
 
 
-class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
+class Adapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _lazy("That did not work. Try again.")}
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:

@@ -7,6 +7,7 @@ from allauth.account import views as allauth
 from django.conf import settings
 from django.db import IntegrityError
 from django.http import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from accounts.models import Guest
 from accounts.passkeys import are_offered
 
 
-class SignIn(allauth.LoginView):  # type: ignore[misc]
+class SignIn(allauth.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = {
             "offers_passkeys": are_offered(self.request),
@@ -26,7 +27,7 @@ class SignIn(allauth.LoginView):  # type: ignore[misc]
         return super().get_context_data(**kwargs) | shown  # type: ignore[no-any-return]
 
 
-class SignUp(allauth.SignupView):  # type: ignore[misc]
+class SignUp(allauth.SignupView):
     """A guest keeps their name, if no account has it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -57,7 +58,7 @@ class SignUp(allauth.SignupView):  # type: ignore[misc]
             return self.form_invalid(form)  # type: ignore[no-any-return]
 
     def closed(self) -> HttpResponseBase:
-        return self.response_class(self.request, "account/signup_closed.html", {"signup": settings.SIGNUP}, status=403)
+        return render(self.request, "account/signup_closed.html", status=403)
 
 
 class Invited(SignUp):
@@ -67,7 +68,7 @@ class Invited(SignUp):
         return settings.SIGNUP != "closed" and invitations.find(self.kwargs["code"]) is not None
 
     def closed(self) -> HttpResponseBase:
-        return self.response_class(self.request, "accounts/link_over.html", status=404)
+        return render(self.request, "accounts/link_over.html", status=404)
 
 
 sign_in, sign_up, invited = SignIn.as_view(), SignUp.as_view(), Invited.as_view()

@@ -12,7 +12,6 @@ from accounts.pages import page
 from accounts.throttle import door
 
 
-
 class RowConverter(IntConverter):
     """The key of a row, in as many digits as both databases take."""
 

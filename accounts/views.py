@@ -23,7 +23,7 @@ from accounts.passkeys import are_offered
 from accounts.user_agents import browser_and_system
 
 
-class Overview(ListUserSessionsView):  # type: ignore[misc]
+class Overview(ListUserSessionsView):
     """POST signs out everywhere else."""
 
     template_name = "accounts/overview.html"
@@ -64,7 +64,7 @@ def end_session(request: HttpRequest, id: int) -> HttpResponse:
 
 @login_required
 @never_cache
-@reauthentication_required(allow_get=True)
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "POST"])
 def email(request: HttpRequest) -> HttpResponse:
     form = forms.Email(request.POST or None, initial={"email": request.user.email})  # type: ignore[union-attr]
@@ -99,7 +99,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         raise Http404
     form, link = forms.Invite(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
-        code = invitations.invite(request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        code = invitations.invite(request.user, **form.cleaned_data)
         link = request.build_absolute_uri(reverse("invited", args=[code]))
     usable = Invitation.objects.filter(uses_left__gt=0, expires_at__gt=timezone.now()).order_by("expires_at")
     shown = {"form": form, "link": link, "invitations": usable.select_related("made_by")}

@@ -1,7 +1,6 @@
 """Accounts: made by a name, by an invitation or with a passkey, and every way in which a session ends."""
 
 import re
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -114,10 +113,10 @@ def test_an_invitation_makes_one_account_and_no_second(visitor: NewPage, name: s
 
 
 @pytest.fixture
-def at_localhost(base_url: str) -> Iterator[str]:
+def at_localhost(base_url: str) -> str:
     if "127.0.0.1" not in base_url:
         pytest.skip("passkeys need a host with a name")
-    yield base_url.replace("127.0.0.1", "localhost")
+    return base_url.replace("127.0.0.1", "localhost")
 
 
 def with_authenticator(page: Page) -> Page:

@@ -80,7 +80,7 @@ class Mail:
 def mail(name: str, sender: str) -> Mail | None:
     """`smtp://user:password@host:587` (STARTTLS), `smtps://…` (TLS), each with `?from=chat@example.com`. Empty: None.
 
-    Without a user smtp:// is plain, as for a relay on the same machine. No error repeats the address: it has a password.
+    Without a user smtp:// is plain, as for a relay nearby. The address may hold a password: no error repeats it.
     """
     if not (value := env.str(name, "")):
         return None

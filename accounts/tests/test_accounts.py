@@ -408,7 +408,8 @@ def test_no_page_of_an_account_has_a_script_or_a_style_inside(ada: User, root: U
     at = "/accounts/"
     pages = [guest.get(f"{at}{path}", headers={"host": "localhost"}) for path in ("login/", "signup/")]
     pages += [member.get(f"{at}{path}", headers={"host": "localhost"}) for path in (
-        "", "logout/", "password/change/", "email/", "2fa/webauthn/", "2fa/webauthn/add/", "reauthenticate/")]  # fmt: skip
+        "", "logout/", "password/change/", "email/", "2fa/webauthn/", "2fa/webauthn/add/", "reauthenticate/",
+    )]  # fmt: skip
     pages += [staff.get("/accounts/invitations/"), guest.get(recovery.link(ada))]
     for page in pages:
         assert page.status_code == HTTPStatus.OK

@@ -33,12 +33,8 @@ def is_deactivated(ada: User, client: Client) -> None:
 
 
 @pytest.mark.parametrize("end", [signs_out, is_signed_out_elsewhere, is_recovered, is_deactivated])
-@override_settings(
-    CHAT_POLL_SECONDS=60, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]
-)
-async def test_a_connection_ends_with_4401_before_any_poll(
-    opened: Open, end: Callable[[User, Client], Any]
-) -> None:
+@override_settings(CHAT_POLL_SECONDS=60, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+async def test_a_connection_ends_with_4401_before_any_poll(opened: Open, end: Callable[[User, Client], Any]) -> None:
     def signed_in() -> tuple[User, Client]:
         ada, client = User.objects.create_user("Ada"), Client()
         client.force_login(ada)
