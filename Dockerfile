@@ -1,6 +1,6 @@
 # The image of the server, of its migrations, and of the secrets made at the first start.
 
-FROM python:3.13-slim AS packages
+FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b AS packages
 # Made anew when requirements.txt changes, and only then.
 COPY requirements.txt .
 ENV PIP_CACHE_DIR=/var/cache/pip
@@ -16,7 +16,7 @@ COPY . .
 RUN SECRET_KEY=unused /opt/venv/bin/python manage.py collectstatic --no-input && \
     python -m compileall -q .
 
-FROM python:3.13-slim
+FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 LABEL org.opencontainers.image.title="channels-chat-room" org.opencontainers.image.licenses="MIT"
 # A volume takes the owner of the folder that it covers when it is first used.
 RUN pip uninstall --yes --root-user-action ignore pip && \

@@ -10,6 +10,7 @@ from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
 from django.db import connections
 
+from accounts import taken
 from chat import hub, limits, pages
 from chat.identity import Identity
 
@@ -110,4 +111,5 @@ async def opened(transactional_db: None) -> AsyncIterator[Open]:
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
     limits._buckets.clear()
+    taken._answers.clear()
     pages._newest.cache_clear()  # each test begins with a database of its own

@@ -22,15 +22,15 @@ class InvitationOverError(Exception):
     """Used, expired, or never there."""
 
 
-def account_named(name: str) -> User | None:
-    return User.objects.filter(username=name).first()
-
-
 class ByName(AuthenticationBackend):
     """An account is found by its name, however that is spelled. For a name without one, a hash is made all the same."""
 
     def _authenticate_by_username(self, username: str, password: str) -> AbstractBaseUser | None:
-        return self._check_password(account_named(username), password)  # type: ignore[no-any-return]
+        try:
+            person = User.objects.get_by_natural_key(username)
+        except User.DoesNotExist:
+            person = None
+        return self._check_password(person, password)  # type: ignore[no-any-return]
 
 
 class Adapter(DefaultAccountAdapter):
@@ -63,7 +63,7 @@ class Adapter(DefaultAccountAdapter):
 
         Raises:
             InvitationOverError: somebody else took the last use.
-            IntegrityError: somebody else took the name since it was looked at.
+            ValidationError: somebody else took the name since it was looked at.
         """
         super().save_user(request, user, form, commit=False)
         with transaction.atomic():

@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import sessions, throttle  # noqa: F401 - they register receivers
+        from accounts import sessions, taken, throttle  # noqa: F401 - they register receivers

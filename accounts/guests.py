@@ -23,3 +23,8 @@ def key_of(cookies: Mapping[str, str]) -> UUID | None:
 
 def remember(response: HttpResponseBase, key: UUID) -> None:
     response.set_cookie(COOKIE, _signer.sign(key.hex), max_age=REMEMBERED, httponly=True, samesite="Lax")
+
+
+def anonymous(id: str) -> str:
+    """What one is called who has chosen no name, by the public id: `guest-3fa85f6457174562` is `Anonymous-3fa8`."""
+    return f"Anonymous-{id.rpartition('-')[2][:4]}"

@@ -1,19 +1,126 @@
-"""Accounts, the names that guests chose, and links that let somebody in once."""
+"""Accounts with the names that are theirs for good, the names that guests chose, and links that let somebody in."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from accounts.display_names import STORED_MAX, clean_account_name, normalized
+from accounts.skeletons import SKELETON_MAX, skeleton, skeletons
+
+
+def validate_account_name(name: str) -> None:
+    """Raises ValidationError: an account may not be called that. Whether the name is free is asked by `User`."""
+    try:
+        clean_account_name(name)
+    except ValueError as error:
+        raise ValidationError(str(error), code="bad_name") from error
+
+
+class People(UserManager["User"]):
+    use_in_migrations = False
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Who signs in under this name, in any spelling of it; also under one of their former names."""
+        exact = self.filter(username=username).first()
+        if person := exact or account_named(username or ""):
+            return person
+        raise self.model.DoesNotExist
+
+    async def aget_by_natural_key(self, username: str | None) -> "User":
+        return await sync_to_async(self.get_by_natural_key)(username)
 
 
 class User(AbstractUser):
-    """An account. A model of the project's own from the first migration on, so that it can grow."""
+    """An account. Nobody else may ever be called what it is or was called: see `AccountName`."""
+
+    username = models.CharField(
+        max_length=STORED_MAX,
+        unique=True,
+        help_text="Up to 32 letters, digits, spaces and other characters, but none of / \\ @ ~ # ? %",
+        validators=[validate_account_name],
+        error_messages={"unique": "This name is taken."},
+    )
+    # Unique among current names; empty for an account of a version before, until it is saved under a name of its own.
+    skeleton = models.CharField(max_length=SKELETON_MAX, unique=True, null=True, editable=False)  # noqa: DJ001
+
+    objects = People()  # type: ignore[misc]
+
+    @classmethod
+    def normalize_username(cls, username: str | None) -> str | None:  # type: ignore[override]
+        return username and normalized(username)  # a form has none if what was typed is no name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.username and self._is_renamed():
+            AccountName.objects.check_free(self)
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Raises ValidationError: it may not be called that, or the name is or was another's."""
+        may_be_renamed = update_fields is None or "username" in update_fields
+        if not (may_be_renamed and self._is_renamed()):
+            return super().save(*args, update_fields=update_fields, **kwargs)
+        validate_account_name(self.username)
+        self.username = normalized(self.username)
+        self.skeleton = skeleton(self.username)
+        if update_fields is not None:
+            update_fields = {*update_fields, "skeleton"}
+        try:
+            with transaction.atomic():
+                AccountName.objects.check_free(self)
+                super().save(*args, update_fields=update_fields, **kwargs)
+                AccountName.objects.take(self)
+        except IntegrityError as error:  # somebody else took it at the same time
+            raise _taken() from error
+
+    def _is_renamed(self) -> bool:
+        return not User.objects.filter(pk=self.pk, username=self.username, skeleton__isnull=False).exists()
+
+
+class AccountNames(models.Manager["AccountName"]):
+    def check_free(self, person: User) -> None:
+        """Raises ValidationError: the name is or was another's."""
+        others = self.filter(skeleton__in=skeletons(person.username)).exclude(person=person.pk, person__isnull=False)
+        if others.exists():
+            raise _taken()
+
+    def take(self, person: User) -> None:
+        """For good. Raises IntegrityError: another has taken it meanwhile."""
+        own = set(self.filter(person=person).values_list("skeleton", flat=True))
+        for key in skeletons(person.username) - own:
+            self.create(skeleton=key, person=person)
+
+
+class AccountName(models.Model):
+    """What an account is or was called, by the skeletons of the name. It stays when the account is removed."""
+
+    skeleton = models.CharField(max_length=SKELETON_MAX, primary_key=True)
+    person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="names")
+
+    objects = AccountNames()
+
+    def __str__(self) -> str:
+        return self.skeleton
+
+
+def account_named(name: str) -> User | None:
+    """Whose name this is or was, in any spelling of it."""
+    return User.objects.filter(names=skeleton(name)).first()
+
+
+def _taken() -> ValidationError:
+    return ValidationError({"username": ValidationError("This name is taken.", code="name_taken")})
 
 
 class Guest(models.Model):
     """A guest who chose a name. The key is in a signed cookie: see accounts.guests."""
 
     id = models.UUIDField(primary_key=True)
-    name = models.CharField(max_length=32)
+    name = models.CharField(max_length=STORED_MAX)
 
     def __str__(self) -> str:
         return self.name

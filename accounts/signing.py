@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from allauth.account import views as allauth
 from django.conf import settings
-from django.db import IntegrityError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -53,7 +53,7 @@ class SignUp(allauth.SignupView):
             return super().form_valid(form)  # type: ignore[no-any-return]
         except InvitationOverError:
             return self.closed()
-        except IntegrityError:  # between the look and the insert
+        except ValidationError:  # since the form looked
             form.add_error("username", _("Somebody took this name just now."))
             return self.form_invalid(form)  # type: ignore[no-any-return]
 

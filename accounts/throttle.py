@@ -6,7 +6,6 @@ What failed, Django's own signal says.
 
 import asyncio
 import hashlib
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from math import ceil
@@ -22,10 +21,10 @@ from prometheus_client import Counter as Metric
 
 from accounts import attempts
 from accounts.addresses import network
+from accounts.skeletons import skeleton
 
 NAME_FAILURES = 10  # in `attempts.WINDOW`
 ADDRESS_FAILURES = 300  # a school behind one address mistypes a lot
-NAME_MAX = 150  # characters that are looked at
 WAITING_MAX, WAITING_FROM_ADDRESS = 100, 30  # requests at a door; each waits for the hashes before it
 BUSY_SECONDS = 5
 
@@ -107,9 +106,8 @@ def _refused(response: HttpResponseBase, seconds: int) -> HttpResponseBase:
 
 
 def _key_of_name(name: str) -> str:
-    """However it is written. Hashed: what was typed into the field may be a password."""
-    alike = unicodedata.normalize("NFKC", name[:NAME_MAX]).casefold()
-    return "name:" + hashlib.sha256(alike.encode("utf-8", "replace")).hexdigest()[:32]
+    """However it is spelled: each spelling signs in. Hashed: what was typed into the field may be a password."""
+    return "name:" + hashlib.sha256(skeleton(name).encode()).hexdigest()[:32]
 
 
 def _key_of_address(request: HttpRequest) -> str:

@@ -1,15 +1,15 @@
 """Who is speaking: a signed-in user, or a guest of a cookie, else of the connection alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from accounts.display_names import DISPLAY_NAME_MAX
-from accounts.guests import key_of
+from accounts.guests import anonymous, key_of
 from accounts.models import Guest
 from accounts.sessions import SignedIn, Ticket, signed_in
+from accounts.taken import accounts_among
 from chat.together import reading_together
 
 
@@ -30,21 +30,36 @@ class Identity:
 
 
 def of_cookies(visitors: list[Mapping[str, str]]) -> list[Identity]:
-    """Those who come with these cookies, however many, in at most three queries."""
+    """Those who come with these cookies, however many, in at most four queries."""
     keys = [cookies.get(settings.SESSION_COOKIE_NAME, "") for cookies in visitors]
     accounts = signed_in(keys) if any(keys) else {}
     people = [
         _of_account(accounts[key]) if key in accounts else _of_guest(key_of(cookies))
         for key, cookies in zip(keys, visitors, strict=True)
     ]
-    guests = [person.guest for person in people if person.guest]
-    names = dict(Guest.objects.filter(pk__in=guests).values_list("pk", "name")) if guests else {}
-    return [replace(person, name=names[person.guest]) if person.guest in names else person for person in people]
+    names = names_now(people)
+    return [person if person.name == names[person.id] else replace(person, name=names[person.id]) for person in people]
+
+
+def names_now(people: Iterable[Identity]) -> dict[str, str]:
+    """What they are called now, by their ids. A guest may have chosen a name in another tab.
+
+    Somebody without an account whose name has become an account's is Anonymous.
+    """
+    known = {person.id: person for person in people}
+    keys = [person.guest for person in known.values() if person.guest]
+    chosen = dict(Guest.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}
+    names = {id: chosen.get(person.guest, person.name) if person.guest else person.name for id, person in known.items()}
+    without_account = {
+        id: names[id] for id, person in known.items() if not person.ticket and names[id] != anonymous(id)
+    }
+    taken = accounts_among(set(without_account.values())) if without_account else set()
+    return names | {id: anonymous(id) for id, name in without_account.items() if name in taken}
 
 
 def _of_account(account: SignedIn) -> Identity:
     user = account.user
-    name = user.get_username()[:DISPLAY_NAME_MAX]
+    name = user.get_username()
     return Identity(f"user-{user.pk}", name, is_staff=user.is_staff, ticket=account.ticket, is_due=account.is_due)
 
 
@@ -61,7 +76,8 @@ def new_guest(key: UUID | None = None) -> Identity:
 def stranger(key: UUID | None = None) -> Identity:
     """A guest of the connection alone."""
     key = key or uuid4()
-    return Identity(id=f"guest-{key.hex[:16]}", name=f"Anonymous-{key.hex[:4]}")
+    id = f"guest-{key.hex[:16]}"
+    return Identity(id, anonymous(id))
 
 
 identify = reading_together(of_cookies)  # when a server restarts, everybody connects at once

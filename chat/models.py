@@ -7,6 +7,8 @@ Every column added later is nullable or has a `db_default`: during an upgrade th
 from django.conf import settings
 from django.db import models
 
+from accounts.display_names import STORED_MAX
+
 PUBLIC, OPEN, CLOSED, DIRECT = "public", "open", "closed", "direct"
 
 
@@ -62,7 +64,7 @@ class Message(models.Model):
     changed_seq = models.BigIntegerField(help_text="the change that last touched it")
     client_id = models.UUIDField(help_text="made by the client, so that a repeat is known as one")
     author_id = models.CharField(max_length=40)
-    author_name = models.CharField(max_length=32)
+    author_name = models.CharField(max_length=STORED_MAX)
     text = models.TextField()
     body = models.TextField(default="", db_default="", help_text="the text as HTML: see chat.markup")
     html = models.TextField(default="", db_default="", help_text="the whole article")

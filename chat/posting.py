@@ -19,10 +19,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field
 from django.utils import timezone
 
-from accounts.models import Guest
 from chat import limits, markup
 from chat.events import Frame, change_event, in_frames
-from chat.identity import Identity
+from chat.identity import Identity, names_now
 from chat.models import Message, Room
 from chat.permissions import why_not_say
 from chat.protocol import NO_SUCH_MESSAGE, Event, Refused
@@ -126,7 +125,7 @@ class Batch:
     careful: bool
     now: datetime = field(default_factory=timezone.now)
     _locked: dict[str, Locked | None] = field(default_factory=dict)
-    _names: dict[UUID, str] = field(default_factory=dict)  # that guests have chosen
+    _names: dict[str, str] = field(default_factory=dict)  # of those who say something, by their ids
     _placed: dict[tuple[int, int], Message] = field(default_factory=dict)  # by room and id
     _said: dict[tuple[int, UUID], Message] = field(default_factory=dict)  # by room and client_id
     _changed: dict[tuple[int, int], Message] = field(default_factory=dict)  # by room and id, in order of the changes
@@ -153,7 +152,7 @@ class Batch:
             seq=room.seq + 1,
             client_id=client_id,
             author_id=author.id,
-            author_name=self._names.get(author.guest, author.name) if author.guest else author.name,
+            author_name=self._names[author.id],
             text=text,
             body=body,
             sent_at=self.now,
@@ -196,9 +195,8 @@ class Batch:
         return Locked(room, before, count)
 
     def _read(self) -> None:
-        """What the verbs need to know of messages, and what guests call themselves now, maybe in another tab."""
-        guests = {each.author.guest for each in self.changes if each.is_said and each.author.guest}
-        self._names = dict(Guest.objects.filter(pk__in=guests).values_list("pk", "name")) if guests else {}
+        """What the verbs need to know of messages, and what their authors are called now."""
+        self._names = names_now(each.author for each in self.changes if each.is_said)
         rooms = {locked.room.pk: locked.room for locked in self._locked.values() if locked}
         messages: list[Message] = []
         if ids := {each.touches for each in self.changes if each.touches is not None}:

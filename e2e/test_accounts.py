@@ -23,7 +23,7 @@ def staff(server: Server) -> None:
 
 @pytest.fixture
 def name() -> str:
-    return f"Ada-{uuid4().hex[:8]}"
+    return f"Ada {uuid4().hex[:8]}"
 
 
 def sign_up(page: Page, name: str, *, at: str = "/accounts/signup/", password: str = PASSWORD) -> None:
@@ -103,7 +103,7 @@ def test_an_invitation_makes_one_account_and_no_second(visitor: NewPage, name: s
     link = root.locator(".made code").inner_text()
     ada, bob = visitor(), visitor()
     bob.goto(link)
-    bob.get_by_label("Name").fill(f"{name}-too")
+    bob.get_by_label("Name").fill(f"{name} too")
     bob.get_by_label("Password").fill(PASSWORD)
     sign_up(ada, name, at=link)
     bob.get_by_role("button", name="Make the account").click()

@@ -102,6 +102,29 @@ def test_payloads_as_name_and_message_stay_text(visitor: NewPage, room: str, sta
         )
 
 
+def test_many_marks_on_a_letter_cover_no_other_message(visitor: NewPage, room: str) -> None:
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+
+    def picture(place: int) -> bytes:
+        """The letters of a message; a few pixels around them belong to the marks of its neighbours."""
+        box = bob.locator(".message .text").nth(place).bounding_box()
+        assert box
+        return bob.screenshot(clip=box | {"y": box["y"] + 6, "height": box["height"] - 12})
+
+    for text in ("This stands above it", "aeo", "This stands below it"):
+        say(ada, text)
+        expect(bob.locator(".message .text").last).to_have_text(text)
+    before = picture(0), picture(1), picture(2)
+    ada.locator(".message").nth(1).hover()
+    ada.locator(".message").nth(1).get_by_role("button", name="Edit").click()
+    text = "".join(letter + "\u0302\u0301\u0308\u0316\u0323\u032d" * 10 for letter in "aeo")
+    ada.locator("#chat-message-input").fill(text)
+    ada.keyboard.press("Enter")
+    expect(bob.locator(".message .text").nth(1)).to_have_text(text)
+    assert picture(1) != before[1]
+    assert (picture(0), picture(2)) == (before[0], before[2])
+
+
 def test_payloads_as_a_rooms_name_stay_text(visitor: NewPage) -> None:
     ada = visitor()
     for payload in PAYLOADS:

@@ -9,11 +9,11 @@ from contextlib import suppress
 
 import django
 import uvicorn
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import OperationalError
 
-from mysite.env import listed
 from ops import schema
 
 logger = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ def main() -> None:
         access_log=False,
         server_header=False,
         # Which proxies are trusted to say what the client's address is, and whether it came by HTTPS.
-        forwarded_allow_ips=listed("FORWARDED_ALLOW_IPS", "127.0.0.1"),
+        forwarded_allow_ips=settings.FORWARDED_ALLOW_IPS,
     )
     config.load_app()  # here, not on the event loop
     if not (has_administrator or options.announce):

@@ -3,10 +3,11 @@
 Instead of NAME, NAME_FILE may give the path of a file that holds the value, as a container's secrets are handed over.
 """
 
+import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import nan
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -28,7 +29,7 @@ def hosts(name: str, default: str) -> list[str]:
     values = listed(name, default)
     for value in values:
         if "/" in value or "@" in value or (":" in value and not value.startswith("[")) or "]:" in value:
-            raise EnvError(f"{name}: {value} is not a host such as chat.example.com, without scheme and port")
+            raise EnvError(f"{name}: {shown(value)} is not a host such as chat.example.com, without scheme and port")
     return values
 
 
@@ -37,7 +38,7 @@ def origins(name: str) -> list[str]:
     for value in (values := listed(name)):
         parts = _split(value)
         if not parts or parts.scheme not in ("http", "https") or value != f"{parts.scheme}://{parts.netloc}":
-            raise EnvError(f"{name}: {value!r} is not a full origin such as https://chat.example.com")
+            raise EnvError(f"{name}: {shown(value)} is not a full origin such as https://chat.example.com")
     return [value.lower() for value in values]
 
 
@@ -110,34 +111,60 @@ def _split(value: str) -> SplitResult | None:
         return None
 
 
+def proxies(name: str, default: str) -> list[str]:
+    """Addresses and networks of proxies; ``*`` alone stands for whoever asks."""
+    if (values := listed(name, default)) == ["*"]:
+        return values
+    for value in values:
+        try:
+            ipaddress.ip_network(value)
+        except ValueError as error:
+            raise EnvError(f"{name}: {shown(value)} is neither an address nor a network such as 10.1.2.0/24") from error
+    return values
+
+
 def rate(name: str, default: str) -> tuple[int, float] | None:
     """How many messages in how many seconds: ``20/10s``. Empty switches the limit off."""
     if not (value := env.str(name, default)):
         return None
-    match = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})s", value)
+    match = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})s", value, re.ASCII)
     if not match:
-        raise EnvError(f"{name}: {value!r} is not a rate such as 20/10s")
+        raise EnvError(f"{name}: {shown(value)} is not a rate such as 20/10s")
     return int(match[1]), float(match[2])
 
 
 def at_most(name: str, default: str) -> int | None:
     """A number of things. Empty: as many as come."""
-    if not (value := env.str(name, default)):
-        return None
-    if not re.fullmatch(r"[1-9]\d{0,8}", value, re.ASCII):
-        raise EnvError(f"{name}: {value!r} is not a number such as {default or 1000}")
+    return whole(name, default or "1000", most=999_999_999) if env.str(name, default) else None
+
+
+def whole(name: str, default: str, *, most: int) -> int:
+    """A whole number from 1 on."""
+    value = env.str(name, "") or default
+    if not re.fullmatch(r"[1-9]\d{0,8}", value, re.ASCII) or int(value) > most:
+        raise EnvError(f"{name}: {shown(value)} is not a whole number from 1 to {most:,}, such as {default}")
     return int(value)
+
+
+def seconds(name: str, default: float, *, most: float) -> float:
+    value = env.str(name, "") or str(default)
+    try:
+        number = float(value)
+    except ValueError:
+        number = nan
+    if not 0 < number <= most:
+        raise EnvError(f"{name}: {shown(value)} is not a number of seconds above 0 and up to {most:,g}")
+    return number
+
+
+def shown(value: str) -> str:
+    """A wrong value in an error: one line, however long it is."""
+    return repr(value if len(value) <= 60 else f"{value[:60]}…")
 
 
 def one_of(name: str, options: Sequence[str]) -> str:
     """The first option where nothing else is said."""
     value = env.str(name, "") or options[0]
     if value.lower() not in options:
-        raise EnvError(f"{name}: {value!r} is none of {', '.join(options)}")
+        raise EnvError(f"{name}: {shown(value)} is none of {', '.join(options)}")
     return value.lower()
-
-
-def above_zero(name: str, value: float) -> float:
-    if not (isfinite(value) and value > 0):
-        raise EnvError(f"{name}: {value:g} is not a number above 0")
-    return value

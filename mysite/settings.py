@@ -10,10 +10,27 @@ from django.utils.csp import CSP
 from environs import EnvError
 
 from mysite import logs
-from mysite.env import above_zero, at_most, bot_api, database, env, hosts, mail, one_of, origins, rate, redis_urls
+from mysite.env import (
+    at_most,
+    bot_api,
+    database,
+    env,
+    hosts,
+    mail,
+    one_of,
+    origins,
+    proxies,
+    rate,
+    redis_urls,
+    seconds,
+    whole,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+# Characters that fit into a frame of 64 KiB (chat.protocol.FRAME_MAX) whatever they are and however the client writes
+# them: JSON needs up to 12 bytes for one, a pair of \uXXXX, and a form as many.
+LONGEST_MESSAGE = 5_400
 DEVELOPMENT_KEY = "a key for development alone; DEBUG=0 asks for your own"
 
 try:
@@ -30,8 +47,9 @@ try:
     CHAT_ADDRESS_LIMIT = rate("CHAT_ADDRESS_LIMIT", "" if unlimited else "600/10s")
     CHAT_ADDRESS_SOCKETS = at_most("CHAT_ADDRESS_SOCKETS", "" if unlimited else "1000")
     CHAT_IDENTITY_SOCKETS = at_most("CHAT_IDENTITY_SOCKETS", "" if unlimited else "50")
-    CHAT_MAX_MESSAGE_LENGTH = int(above_zero("CHAT_MAX_MESSAGE_LENGTH", env.int("CHAT_MAX_MESSAGE_LENGTH", 4000)))
-    CHAT_POLL_SECONDS = above_zero("CHAT_POLL_SECONDS", env.float("CHAT_POLL_SECONDS", 5.0))
+    CHAT_MAX_MESSAGE_LENGTH = whole("CHAT_MAX_MESSAGE_LENGTH", "4000", most=LONGEST_MESSAGE)
+    CHAT_POLL_SECONDS = seconds("CHAT_POLL_SECONDS", 5, most=3600)
+    FORWARDED_ALLOW_IPS = proxies("FORWARDED_ALLOW_IPS", "127.0.0.1")
     SIGNUP = one_of("SIGNUP", ["open", "invite", "closed"])
     MAIL = mail("EMAIL_URL", f"chat@{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}")
     TELEGRAM_TOKEN = env.str("TELEGRAM_TOKEN", "").strip()
@@ -118,10 +136,11 @@ else:
     options |= {"connect_timeout": 5}
     if sys.argv[1:2] != ["migrate"]:  # without a pool, it says at once why it has no connection
         options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 2.5}
-    # A process that froze within a transaction must not keep a room locked, nor a dead line keep a thread, for ever.
+    # A dead line must not keep a thread for ever; for a process that froze within a transaction: mysite.postgresql.
     options |= {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
-    limits = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=5000"
-    options["options"] = f"{options.get('options', '')} {limits}".strip()
+    # Behind PgBouncer a transaction has a connection, a session has none: nothing here lasts longer than a transaction.
+    DATABASE["ENGINE"] = "mysite.postgresql"
+    DATABASE["DISABLE_SERVER_SIDE_CURSORS"] = True
     DATABASE["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

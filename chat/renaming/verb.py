@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from accounts.display_names import clean_display_name
 from accounts.models import Guest
+from accounts.taken import is_taken
 from chat import limits
 from chat.database import writing
 from chat.hub import Hub
@@ -35,6 +36,8 @@ def _rename(person: Identity, name: str) -> Identity:
     if person.ticket:
         raise ValueError("Your name is that of your account.")
     name = clean_display_name(name)
+    if is_taken(name):
+        raise Refused("conflict", "This is the name of an account, or looks like it.", reason="name_taken")
     if person.guest:
         Guest.objects.update_or_create(pk=person.guest, defaults={"name": name})
     return replace(person, name=name)

@@ -9,8 +9,9 @@ from hypothesis import given, settings, strategies as st
 from chat import protocol
 from chat.commands import Verb, understand
 from chat.identity import stranger
-from chat.protocol import Refused, clean_text
+from chat.protocol import FRAME_MAX, Refused, clean_text
 from chat.verbs import Say
+from mysite.settings import LONGEST_MESSAGE
 
 CLIENT_ID = "0d9e4c3a-0000-4000-8000-00000000ABCD"
 
@@ -107,6 +108,15 @@ def test_the_length_of_a_message_can_be_set() -> None:
     assert clean_text("abc") == "abc"
     with pytest.raises(Refused):
         clean_text("abcd")
+
+
+@override_settings(CHAT_MAX_MESSAGE_LENGTH=LONGEST_MESSAGE)
+@pytest.mark.parametrize("character", ["a", '"', "学", "🙂"])
+def test_the_longest_message_that_can_be_set_fits_into_a_frame_however_a_client_writes_it(character: str) -> None:
+    values = {"type": "message", "message": character * LONGEST_MESSAGE, "client_id": CLIENT_ID, "reply_to": 10**17}
+    for ascii_alone in (True, False):
+        assert len(json.dumps(values, ensure_ascii=ascii_alone).encode()) <= FRAME_MAX
+        assert clean_text(protocol.parse(json.dumps(values, ensure_ascii=ascii_alone))["message"]) == values["message"]
 
 
 def test_a_frame_has_at_most_64_kib() -> None:

@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import time
 from pathlib import Path
+from random import randrange
 from typing import Any
 
 from e2e.servers import ROOT, free_port
@@ -27,6 +28,13 @@ SETTINGS = {
     "CHAT_ADDRESS_SOCKETS": "",
     "CHAT_IDENTITY_SOCKETS": "",
     "CHAT_POLL_SECONDS": "2",  # e2e.faults.harness.POLL_SECONDS
+    "FRONT_SUBNET": os.environ.setdefault("COMPOSE_TEST_SUBNET", f"10.{randrange(64, 128)}.{randrange(256)}.0/24"),
+}
+AS_SHIPPED = {
+    "CHAT_RATE_LIMIT": "20/10s",
+    "CHAT_ADDRESS_LIMIT": "600/10s",
+    "CHAT_ADDRESS_SOCKETS": "1000",
+    "CHAT_IDENTITY_SOCKETS": "50",
 }
 BASE_URL = f"http://localhost:{SETTINGS['PORT']}"
 

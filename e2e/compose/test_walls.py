@@ -1,12 +1,17 @@
 """What can be reached from where, and with which rights each container runs."""
 
 import json
+import socket
+import time
 from typing import Any
 
 import httpx
 import pytest
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
-from e2e.compose.stack import BASE_URL, PROJECT, Failed, compose, containers, docker, ids
+from e2e.compose.stack import AS_SHIPPED, BASE_URL, PROJECT, SETTINGS, Failed, compose, containers, docker, ids, up
+from mysite.protocols import BODY_WITHIN
 
 SERVICES = {"proxy-1", "web-1", "web-2", "db-1", "redis-1", "migrate-1", "secrets-1"}
 
@@ -92,8 +97,56 @@ def test_a_client_cannot_claim_to_have_come_by_https() -> None:
     assert "Secure" not in answer.headers["set-cookie"]
 
 
+def test_a_visitors_own_x_forwarded_for_does_not_count() -> None:
+    """Else each request could claim another address and none would ever meet the limit of its own."""
+    up(CHAT_ADDRESS_LIMIT="20/600s")  # a new guest for each stream
+    try:
+        statuses = []
+        for number in range(80):
+            headers = {"X-Forwarded-For": f"192.0.2.{number}", "Forwarded": f"for=192.0.2.{number}"}
+            with httpx.stream("GET", f"{BASE_URL}/chat/lobby/events/", headers=headers) as answer:
+                statuses.append(answer.status_code)
+    finally:
+        up()
+    assert set(statuses) == {200, 429}
+    assert statuses.count(200) <= 2 * 20  # two replicas, each of which counts for itself
+
+
+def test_the_servers_trust_the_network_in_front_and_no_other() -> None:
+    (front,) = json.loads(docker("network", "inspect", f"{PROJECT}_front"))
+    trusted = compose("exec", "-T", "web", "printenv", "FORWARDED_ALLOW_IPS")
+    assert trusted == front["IPAM"]["Config"][0]["Subnet"]
+
+
+def test_a_request_that_is_never_complete_is_cut_off() -> None:
+    begun = time.monotonic()
+    with socket.create_connection(("localhost", int(SETTINGS["PORT"])), timeout=20) as line:
+        line.sendall(b"GET /chat/lobby/ HTTP/1.1\r\nHost: localhost\r\nX-Slow:")
+        assert line.recv(100) == b""
+    assert 8 < time.monotonic() - begun < 15
+
+
+def test_a_stream_and_a_socket_outlast_the_time_that_a_body_may_take() -> None:
+    with connect(BASE_URL.replace("http", "ws") + "/ws/chat/lobby/", origin=Origin(BASE_URL)) as line:
+        begun, comments = time.monotonic(), 0
+        with httpx.stream("GET", f"{BASE_URL}/chat/lobby/events/", timeout=20) as answer:
+            for text in answer.iter_lines():
+                comments += text.startswith(":")  # one in 15 s
+                if comments == 3:
+                    break
+        assert time.monotonic() - begun > 40 > BODY_WITHIN
+        line.send('{"message": "still here"}')
+        assert "still here" in str(line.recv(timeout=10))
+
+
+def test_headers_that_would_fill_the_memory_are_refused() -> None:
+    answer = httpx.get(f"{BASE_URL}/chat/", headers={"X-Large": "x" * 100_000})
+    assert answer.status_code == 431
+
+
 def test_the_deployment_check_is_silent_inside() -> None:
-    said = compose("exec", "-T", "web", "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    limits = [argument for name, value in AS_SHIPPED.items() for argument in ("-e", f"{name}={value}")]
+    said = compose("exec", "-T", *limits, "web", "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert said.startswith("System check identified no issues")
 
 
@@ -128,7 +181,7 @@ def test_the_services_cannot_write_where_they_should_not() -> None:
 
 def test_a_body_that_would_fill_the_memory_is_refused() -> None:
     for path in ("/chat/lobby/messages/", "/learn/http-basic/live/"):
-        assert httpx.post(BASE_URL + path, content=b"x" * 5_000_000).status_code in (413, 502), path
+        assert httpx.post(BASE_URL + path, content=b"x" * 140_000).status_code in (413, 502), path
 
 
 def test_the_id_of_a_request_is_the_proxys_and_not_the_visitors() -> None:

@@ -18,7 +18,7 @@ EXAMPLE = names(r"^# ([A-Z_]+)=", ".env.example")
 
 OF_COMPOSE = {"COMPOSE_PROJECT_NAME"}  # compose itself knows it
 NOT_IN_THE_STACK = {"DEBUG", "TELEGRAM_API_URL", "TELEGRAM_TOKEN"}  # it is for production, and the bot a demo
-FIXED_IN_THE_STACK = {"FORWARDED_ALLOW_IPS"}  # there it follows from the networks
+FIXED_IN_THE_STACK = {"FORWARDED_ALLOW_IPS"}  # there it is FRONT_SUBNET
 
 
 def test_every_setting_that_the_code_reads_is_in_the_readme_and_no_other() -> None:

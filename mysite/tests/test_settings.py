@@ -41,11 +41,31 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         ("ALLOWED_ORIGINS", "example.com"),
         ("ALLOWED_ORIGINS", "https://example.com/path"),
         ("CHAT_RATE_LIMIT", "fast"),
+        ("CHAT_RATE_LIMIT", "20/10"),
+        ("CHAT_RATE_LIMIT", "-1/10s"),
+        ("CHAT_RATE_LIMIT", "20/0s"),
+        ("CHAT_RATE_LIMIT", "2٠/10s"),
+        ("CHAT_RATE_LIMIT", "9" * 5000 + "/1s"),
         ("CHAT_ADDRESS_LIMIT", "0/10s"),
+        ("CHAT_ADDRESS_LIMIT", "600/-10s"),
         ("CHAT_ADDRESS_SOCKETS", "0"),
+        ("CHAT_ADDRESS_SOCKETS", "-5"),
+        ("CHAT_ADDRESS_SOCKETS", "9" * 5000),
         ("CHAT_IDENTITY_SOCKETS", "many"),
+        ("CHAT_IDENTITY_SOCKETS", "1.5"),
         ("CHAT_MAX_MESSAGE_LENGTH", "0"),
+        ("CHAT_MAX_MESSAGE_LENGTH", "-1"),
+        ("CHAT_MAX_MESSAGE_LENGTH", "long"),
+        ("CHAT_MAX_MESSAGE_LENGTH", "5401"),
+        ("CHAT_MAX_MESSAGE_LENGTH", "9" * 5000),
         ("CHAT_POLL_SECONDS", "nan"),
+        ("CHAT_POLL_SECONDS", "0"),
+        ("CHAT_POLL_SECONDS", "-1"),
+        ("CHAT_POLL_SECONDS", "soon"),
+        ("CHAT_POLL_SECONDS", "1e400"),
+        ("FORWARDED_ALLOW_IPS", "proxy"),
+        ("FORWARDED_ALLOW_IPS", "10.0.0.1/8"),
+        ("FORWARDED_ALLOW_IPS", "*,10.0.0.1"),
         ("SIGNUP", "perhaps"),
         ("EMAIL_URL", "http://user:secret@host"),
         ("EMAIL_URL", "smtp://user:secret@host:port"),
@@ -58,6 +78,7 @@ def test_a_wrong_setting_is_one_line_that_names_it(name: str, value: str) -> Non
     assert result.returncode == 1
     assert len(result.stderr.strip().splitlines()) == 1
     assert name in result.stderr
+    assert len(result.stderr) < 300
     assert "secret" not in result.stderr.replace("SECRET_KEY", "")
 
 
@@ -73,6 +94,16 @@ def test_the_deployment_check_is_silent() -> None:
     result = check("--deploy", "--fail-level", "WARNING")
     assert result.returncode == 0, result.stderr
     assert "WARNINGS" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("FORWARDED_ALLOW_IPS", "*"), ("ALLOWED_HOSTS", "*"), ("CHAT_RATE_LIMIT", ""), ("CHAT_IDENTITY_SOCKETS", "")],
+)
+def test_the_deployment_check_warns_of_a_protection_that_is_off(name: str, value: str) -> None:
+    result = check("--deploy", **{name: value})
+    assert result.returncode == 0
+    assert f"{name}{value and '=' + value}" in result.stderr
 
 
 def test_debug_needs_no_secret_key() -> None:

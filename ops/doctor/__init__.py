@@ -11,6 +11,8 @@ HERE: list[Check] = [
     configuration.debug,
     configuration.deployment,
     configuration.hosts,
+    configuration.proxies,
+    configuration.limits,
     configuration.processes,
     database.database,
     layer.layer,

@@ -1,18 +1,18 @@
 """The settings, by themselves and against the address asked for."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.core import checks
 from django.http.request import validate_host
 
-from ops.checks import PROCESSES
+from ops.checks import LIMITS, PROCESSES, limits_are_on, proxies_are_named
 from ops.doctor.asked import Asked
 from ops.doctor.finding import Finding, fail, ok, warn
 
 KEY_MIN, DIFFERENT_MIN = 50, 5  # characters, as Django's security.W009 has it
-TOLD_HERE = ("security.W009", "security.W018", "chat.W001")
+TOLD_HERE = ("security.W009", "security.W018", "chat.W001", "chat.W002", "chat.W003", "chat.W004")
 
 NEW_KEY = "SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))'), the same for every process."
 SHARE = "Set REDIS_URL, the same for every process; without it the others hear of a message by the poll alone."
@@ -61,6 +61,26 @@ def hosts(asked: Asked) -> Iterator[Finding]:
         yield fail(f"ALLOWED_HOSTS: {asked.host} is none of {known}", f"ALLOWED_HOSTS={asked.host},{known}")
     else:
         yield ok(f"ALLOWED_HOSTS: {', '.join(settings.ALLOWED_HOSTS)}")
+
+
+def proxies(asked: Asked) -> Iterator[Finding]:
+    yield from _warned(proxies_are_named())
+    if settings.FORWARDED_ALLOW_IPS != ["*"]:
+        yield ok(f"FORWARDED_ALLOW_IPS: {', '.join(settings.FORWARDED_ALLOW_IPS) or 'nobody'}")
+
+
+def limits(asked: Asked) -> Iterator[Finding]:
+    """None may be off but in development."""
+    if found := list(_warned(limits_are_on())):
+        yield from found
+    else:
+        values = [getattr(settings, name) for name in LIMITS]
+        told = (f"{value[0]}/{value[1]:g}s" if isinstance(value, tuple) else str(value) for value in values)
+        yield ok(f"limits: {', '.join(f'{name} {value}' for name, value in zip(LIMITS, told, strict=True))}")
+
+
+def _warned(messages: Iterable[checks.CheckMessage]) -> Iterator[Finding]:
+    return (warn(each.msg, each.hint or "") for each in messages)
 
 
 def processes(asked: Asked) -> Iterator[Finding]:

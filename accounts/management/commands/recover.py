@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import recovery
-from accounts.adapter import account_named
+from accounts.models import account_named
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ import pytest
 from django.test import AsyncClient, override_settings
 
 from accounts import guests
-from accounts.models import Guest
+from accounts.models import Guest, User
 from chat.models import Message
 from conftest import HOST, ORIGIN, Open, Socket
 
@@ -95,9 +95,43 @@ async def test_what_is_no_name_is_refused_with_its_reason_and_changes_nothing(
     opened: Open, form: AsyncClient, take_name: Way
 ) -> None:
     socket = await tab(opened)
-    for name in ("x" * 33, "\u200b"):
+    for name in ("x" * 33, "\u200b", "Ada\u3164", "a\u0316\u0317\u0318\u0319\u031c", "a" + "\u0301" * 3_000):
         assert await take_name(socket, form, name) == "bad_frame"
     assert not await Guest.objects.aexists()
+
+
+@each_way
+async def test_the_name_of_an_account_or_one_that_looks_like_it_is_refused_and_changes_nothing(
+    opened: Open, form: AsyncClient, take_name: Way
+) -> None:
+    person = await User.objects.acreate_user("Ada Lovelace")
+    person.username = "Countess"
+    await person.asave()
+    socket = await tab(opened)
+    for name in ("Ada Lovelace", "АDА  LOVELACE", "countess"):
+        assert await take_name(socket, form, name) == "conflict"
+    assert not await Guest.objects.aexists()
+    assert (await socket.say("/name COUNTESS"))["reason"] == "name_taken"
+    assert await take_name(socket, form, "Ada") is None
+
+
+@each_way
+async def test_a_guest_whose_name_an_account_takes_is_anonymous_from_the_next_message_on(
+    opened: Open, form: AsyncClient, take_name: Way
+) -> None:
+    socket, stranger = await tab(opened), await opened()
+    await take_name(socket, form, "Countess")
+    await socket.say("before")
+    await User.objects.acreate_user("countess")
+    await socket.say("after")
+    assert [(await stranger.receive_type("message"))["author"]["name"] for _ in "ab"] == ["Countess", "Anonymous-3fa8"]
+    again = await tab(opened, "lobby")
+    await again.send(type="typing")
+    assert (await stranger.receive_type("typing"))["author"]["name"] == "Anonymous-3fa8"
+    assert "Anonymous-3fa8" in (await form.get("/chat/lobby/")).content.decode()
+    assert await take_name(socket, form, "Baroness") is None
+    await socket.say("later")
+    assert (await stranger.receive_type("message"))["author"]["name"] == "Baroness"
 
 
 async def test_the_tutorials_client_takes_a_name_and_hears_of_none(opened: Open, form: AsyncClient) -> None:

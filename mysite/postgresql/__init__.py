@@ -1,0 +1,1 @@
+"""PostgreSQL as this project uses it, directly or behind PgBouncer."""

@@ -1,0 +1,44 @@
+"""What docker-compose.yml and deploy/Caddyfile say, without a Docker engine. e2e/compose sees that it works."""
+
+import ipaddress
+import re
+from pathlib import Path
+
+from mysite import protocols
+
+ROOT = Path(__file__).parents[2]
+STACK = (ROOT / "docker-compose.yml").read_text()
+CADDY = (ROOT / "deploy" / "Caddyfile").read_text()
+PER = {"KiB": 1024, "s": 1}
+
+
+def said(name: str) -> float:
+    """Of an option of Caddy's that is there once: its bytes or seconds."""
+    ((number, unit),) = re.findall(rf"^\t+{name} (\d+)(\w+)$", CADDY, re.MULTILINE)
+    return int(number) * PER[unit]
+
+
+def test_the_servers_trust_the_network_of_the_proxy_and_no_other() -> None:
+    (trusted,) = re.findall(r"^    FORWARDED_ALLOW_IPS: (\S+)", STACK, re.MULTILINE)
+    (subnet,) = re.findall(r'^  front: .*subnet: "(.*?)" ', STACK, re.MULTILINE)
+    assert trusted == subnet
+    default = trusted.removeprefix("${FRONT_SUBNET:-").removesuffix("}")
+    assert ipaddress.ip_network(default).is_private
+    assert re.findall(r"^    networks: \[(.*front.*)\]", STACK, re.MULTILINE) == ["outside, front", "front, back"]
+
+
+def test_nothing_is_trusted_whoever_it_is() -> None:
+    assert not re.search(r"FORWARDED_ALLOW_IPS.*\*", STACK)
+    assert "trusted_proxies" not in CADDY
+
+
+def test_the_proxy_lets_through_what_the_servers_take_and_no_more() -> None:
+    assert said("max_size") == protocols.BODY_MAX
+    assert said("max_header_size") == protocols.HEADERS_MAX
+    assert said("read_header") == protocols.HEADERS_WITHIN
+    assert said("read_body") == protocols.BODY_WITHIN
+
+
+def test_the_proxy_sets_no_time_within_which_an_answer_must_end() -> None:
+    """A stream and a WebSocket last for hours."""
+    assert not re.search(r"\b(write|write_idle|write_timeout|read_timeout|response_header_timeout) ", CADDY)
