@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
@@ -106,6 +107,20 @@ async def opened(transactional_db: None) -> AsyncIterator[Open]:
     await hub.hub().close()
     hub._hubs.clear()
     await sync_to_async(connections.close_all)()  # of the thread in which `aget` and its like ran
+
+
+@pytest.fixture
+async def web(opened: Open) -> AsyncIterator[httpx.AsyncClient]:
+    """The whole application, as a guest asks for it who has been to the lobby."""
+    from mysite.asgi import application
+
+    transport = httpx.ASGITransport(app=application)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://localhost", headers={"accept-encoding": "identity"}
+    ) as web:
+        await web.get("/chat/lobby/")
+        web.headers["X-CSRFToken"] = web.cookies["chat_csrf"]
+        yield web
 
 
 @pytest.fixture(autouse=True)

@@ -71,10 +71,9 @@ class User(AbstractUser):
             update_fields = {*update_fields, "skeleton"}
         try:
             with transaction.atomic():
-                AccountName.objects.check_free(self)
                 super().save(*args, update_fields=update_fields, **kwargs)
                 AccountName.objects.take(self)
-        except IntegrityError as error:  # somebody else took it at the same time
+        except IntegrityError as error:
             raise _taken() from error
 
     def _is_renamed(self) -> bool:
@@ -89,7 +88,7 @@ class AccountNames(models.Manager["AccountName"]):
             raise _taken()
 
     def take(self, person: User) -> None:
-        """For good. Raises IntegrityError: another has taken it meanwhile."""
+        """For good. Raises IntegrityError: it is or was another's."""
         own = set(self.filter(person=person).values_list("skeleton", flat=True))
         for key in skeletons(person.username) - own:
             self.create(skeleton=key, person=person)

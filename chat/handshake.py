@@ -1,13 +1,12 @@
 """Before anything else: which addresses and pages may connect, what a connection brought, and how it is refused.
 
-A WebSocket may be opened by the pages of the address that was asked for, and by the full origins listed. It is the same
-comparison as in Django's CSRF check of a POST: scheme, host and port. Browsers always send an Origin; without one, or
-with a malformed one, the connection is refused.
+A WebSocket may be opened by the pages of the address that was asked for, and by the origins listed: see chat.origins,
+which a POST is checked with too. Browsers always send an Origin; without one the connection is refused.
 """
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.http import parse_cookie
@@ -17,12 +16,10 @@ from accounts.addresses import network
 from chat import limits, protocol
 from chat.identity import Identity, identify, stranger
 from chat.observed.access_log import log_refused
+from chat.origins import Origin, is_allowed, parse
 from chat.protocol import FORBIDDEN, SUBPROTOCOL, Refused
 
 Scope = dict[str, Any]
-Origin = tuple[str, str, int]
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class SameOriginOnly:
@@ -37,11 +34,6 @@ class SameOriginOnly:
             await refuse(scope, receive, send, refused, FORBIDDEN)
 
 
-def is_allowed(origin: str, address: Origin | None) -> bool:
-    parsed = parse(origin)
-    return parsed is not None and (parsed == address or parsed in map(parse, settings.ALLOWED_ORIGINS))
-
-
 def asked_for(scope: Scope) -> Origin | None:
     """The origin of the address that the client connects to, if it is one of ours."""
     scheme = "https" if scope.get("scheme") in ("wss", "https") else "http"
@@ -53,24 +45,9 @@ def is_our_host(scope: Scope) -> bool:
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
 
 
-def parse(origin: str) -> Origin | None:
-    try:
-        parts = urlsplit(origin)
-        port = parts.port
-    except ValueError:
-        return None
-    if (
-        "@" in origin
-        or parts.scheme not in _DEFAULT_PORTS
-        or not parts.hostname
-        or origin != f"{parts.scheme}://{parts.netloc}"
-    ):
-        return None
-    return parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme]
-
-
 def header(scope: Scope, name: bytes) -> str:
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+    """Repeated, all of them with commas between, as Django has it: then it is no origin, no host and no number."""
+    return ",".join([value.decode("latin-1") for key, value in scope["headers"] if key == name])
 
 
 def cookies(scope: Scope) -> dict[str, str]:
@@ -100,8 +77,9 @@ async def visitor(scope: Scope) -> Identity:
 
 
 def query_parameter(scope: Scope, name: str) -> str | None:
+    """Repeated, all of them with commas between: then it is no number."""
     values = parse_qs(scope["query_string"].decode("latin-1")).get(name)
-    return values[-1] if values else None
+    return ",".join(values) if values else None
 
 
 async def refuse(scope: Scope, receive: Any, send: Any, refused: Refused, code: int) -> None:

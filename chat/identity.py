@@ -12,6 +12,8 @@ from accounts.sessions import SignedIn, Ticket, signed_in
 from accounts.taken import accounts_among
 from chat.together import reading_together
 
+GUEST, PASSING = "guest-", "guest-once-"  # how their ids begin; a passing guest has an id for one connection alone
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -24,6 +26,10 @@ class Identity:
     ticket: Ticket | None = None  # of a signed-in user
     is_due: bool = False  # for the session to be renewed
     address: str = ""  # where they come from, as far as limits tell addresses apart
+
+    @property
+    def is_guest(self) -> bool:
+        return self.id.startswith(GUEST)
 
     def public(self) -> dict[str, str]:
         return {"id": self.id, "name": self.name}
@@ -70,13 +76,13 @@ def _of_guest(key: UUID | None) -> Identity:
 def new_guest(key: UUID | None = None) -> Identity:
     """A guest who can be remembered: by a cookie with this key."""
     key = key or uuid4()
-    return replace(stranger(key), guest=key)
+    id = f"{GUEST}{key.hex[:16]}"
+    return Identity(id, anonymous(id), guest=key)
 
 
-def stranger(key: UUID | None = None) -> Identity:
-    """A guest of the connection alone."""
-    key = key or uuid4()
-    id = f"guest-{key.hex[:16]}"
+def stranger() -> Identity:
+    """A passing guest: of the connection alone."""
+    id = f"{PASSING}{uuid4().hex[:16]}"
     return Identity(id, anonymous(id))
 
 

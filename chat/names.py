@@ -49,9 +49,9 @@ class RoomNameConverter:
 
 
 class MessageIdConverter:
-    """A number that a message of a room may have: an address with more digits is none of ours."""
+    """A number that a message of a room may have, written in one way: any other address is none of ours."""
 
-    regex = "[0-9]{1,18}"
+    regex = "[1-9][0-9]{0,17}"
 
     def to_python(self, value: str) -> int:
         return int(value)

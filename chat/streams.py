@@ -100,7 +100,8 @@ class Stream(ABC):
             self.has_begun = True
             headers = [
                 (b"content-type", self.content_type if status == 200 else b"application/json"),
-                (b"cache-control", b"no-store"),
+                (b"cache-control", b"private, no-store"),
+                (b"vary", b"cookie"),
                 (b"x-accel-buffering", b"no"),  # nginx would hold events back
                 (b"x-content-type-options", b"nosniff"),
             ]

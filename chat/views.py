@@ -67,7 +67,7 @@ async def room(request: HttpRequest, room: str) -> HttpResponse:
         query = request.META["QUERY_STRING"]
         return HttpResponseRedirect(f"{canonical}?{query}" if query else canonical)
     try:
-        before = protocol.parse_seq(request.GET.get("before"), "before")
+        before = protocol.parse_seq(",".join(request.GET.getlist("before")), "before")
     except Refused as refused:
         return HttpResponse(refused.detail, status=400, content_type="text/plain")
     return await _room_page(request, room, None, before=before)
@@ -106,7 +106,7 @@ def _room_page(
 @require_GET
 async def history(request: HttpRequest, room: str) -> HttpResponse:
     try:
-        before = protocol.parse_seq(request.GET.get("before"), "before")
+        before = protocol.parse_seq(",".join(request.GET.getlist("before")), "before")
     except Refused as refused:
         return HttpResponse(refused.detail, status=400, content_type="text/plain")
     return HttpResponse(await _history(request, room, before))

@@ -9,7 +9,7 @@ ACCOUNTS = ("EMAIL_URL", "SIGNUP")
 OPERATION = ("LOG_FORMAT", "LOG_LEVEL", "WEB_CONCURRENCY", "UVICORN_WORKERS", "TELEGRAM_API_URL", "TELEGRAM_TOKEN")
 for name in (*CHAT, *LIMITS, *ACCOUNTS, *OPERATION):
     os.environ.pop(name, None)
-os.environ |= {"DEBUG": "0", "SECRET_KEY": "a key for the tests alone", "CHAT_RATE_LIMIT": ""}
+os.environ |= {"DEBUG": "0", "SECRET_KEY": "a key for the tests alone", "CHAT_RATE_LIMIT": "", "LEARN": "1"}
 if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 else:

@@ -3,10 +3,15 @@
 import asyncio
 from typing import Any
 
-from chat.handshake import refuse
-from chat.protocol import TRY_AGAIN_LATER, Refused
+from django.db import Error as DatabaseError
 
-SOCKETS_MAX = 1000  # of the classroom, in this process
+from chat import limits
+from chat.handshake import refuse, visitor
+from chat.identity import Identity
+from chat.protocol import TRY_AGAIN_LATER, Refused, unavailable
+from learn.answers import as_the_product_does, check, refuse_request
+
+OPEN_MAX = 1000  # connections and requests of the classroom, in this process
 FRAME_MAX = 16 * 1024  # characters or bytes
 BODY_MAX = 64 * 1024  # bytes of a request
 PACE = 0.02  # seconds between frames of one connection; uvicorn reads no further meanwhile
@@ -15,27 +20,72 @@ TOO_BIG = 1009
 
 
 class Guarded:
-    """How many connections, how big and how fast their frames, and how long they may take to read."""
+    """How many connections, how big and how fast their frames, and how long they may take to read.
+
+    Who comes from where is counted as in the rooms, with the same settings.
+    """
 
     def __init__(self, application: Any) -> None:
         self.application = application
-        self.open = 0
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            await self.application(scope, limited_body(receive), send)
-        elif self.open >= SOCKETS_MAX:
-            refused = Refused("unavailable", "The classroom is full. Try again later.")
-            await refuse(scope, receive, send, refused, TRY_AGAIN_LATER)
-        else:
-            self.open += 1
-            try:
-                await self.application(scope, *guarded(receive, send))
-            finally:
-                self.open -= 1
+        is_request = scope["type"] == "http"
+        if is_request:
+            send = as_the_product_does(scope, send)
+        try:
+            if is_request:
+                check(scope)
+            you = await entered(scope)
+        except Refused as refused:
+            if is_request:
+                await refuse_request(send, refused)
+            else:
+                code = TRY_AGAIN_LATER if refused.code == "unavailable" else refused.close_code
+                await refuse(scope, receive, send, refused, code)
+            return
+        try:
+            if is_request:
+                await self.application(scope, limited_body(receive), send)
+            else:
+                await self.application(scope, *guarded(receive, send, you))
+        finally:
+            left(you)
 
 
-def guarded(receive: Any, send: Any) -> tuple[Any, Any]:
+_open: list[Identity] = []  # everybody's connections and requests
+_connections = limits.Connections()
+
+
+async def entered(scope: dict[str, Any]) -> Identity:
+    """Who comes; each needs a `left`. Raises Refused."""
+    if len(_open) >= OPEN_MAX:
+        raise Refused("unavailable", "The classroom is full. Try again later.", retry_after=30)
+    try:
+        you = await visitor(scope)
+    except DatabaseError as error:
+        raise unavailable() from error
+    if scope["type"] == "http":
+        limits.take(limits.MESSAGES, you)
+    _connections.enter(you)
+    _open.append(you)
+    return you
+
+
+def left(you: Identity) -> None:
+    _open.remove(you)
+    _connections.leave(you)
+
+
+async def turn(you: Identity) -> None:
+    """A frame beyond CHAT_RATE_LIMIT or CHAT_ADDRESS_LIMIT waits; uvicorn reads no further meanwhile."""
+    while True:
+        try:
+            return limits.take(limits.MESSAGES, you)
+        except Refused as refused:
+            await asyncio.sleep(refused.retry_after or 1)
+
+
+def guarded(receive: Any, send: Any, you: Identity) -> tuple[Any, Any]:
     loop = asyncio.get_running_loop()
     next_at = 0.0
 
@@ -43,11 +93,12 @@ def guarded(receive: Any, send: Any) -> tuple[Any, Any]:
         nonlocal next_at
         event: dict[str, Any] = await receive()
         if event["type"] == "websocket.receive":
-            await asyncio.sleep(max(0.0, next_at - loop.time()))
-            next_at = loop.time() + PACE
             if len(event.get("text") or event.get("bytes") or b"") > FRAME_MAX:
                 await patient({"type": "websocket.close", "code": TOO_BIG})
                 return {"type": "websocket.disconnect", "code": TOO_BIG}
+            await asyncio.sleep(max(0.0, next_at - loop.time()))
+            next_at = loop.time() + PACE
+            await turn(you)
         return event
 
     async def patient(event: dict[str, Any]) -> None:

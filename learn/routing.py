@@ -39,6 +39,7 @@ from learn.demos import (
 )
 from learn.guard import Guarded
 from learn.preview import TelegramPreview
+from learn.sessions import ProductSession
 
 websocket_urlpatterns = [
     path("ws/learn/echo-sync/", echo_sync.EchoConsumer.as_asgi()),
@@ -69,13 +70,18 @@ websocket_urlpatterns = [
 ]
 
 
+def signed_in(application: Any) -> Any:
+    """With cookies, session and user in the scope."""
+    return ProductSession(AuthMiddlewareStack(application))
+
+
 def live(application: Any) -> Any:
     """What stands before Django's middleware, under the same log as it and with a bound of its own."""
     return Logged(Guarded(application))
 
 
 http_urlpatterns = [
-    path("learn/scope/live/<slug:here>/", live(AuthMiddlewareStack(scope.ScopeConsumer.as_asgi()))),
+    path("learn/scope/live/<slug:here>/", live(signed_in(scope.ScopeConsumer.as_asgi()))),
     path("learn/http-basic/live/", live(http_basic.BasicHttpConsumer.as_asgi())),
     path("learn/long-poll/live/", live(long_poll.LongPollConsumer.as_asgi())),
     path("learn/sse/live/", live(sse.ServerSentEventsConsumer.as_asgi())),
@@ -87,7 +93,7 @@ channels = {worker.CHANNEL: worker.PrintConsumer.as_asgi()}
 def with_classroom(product: ProtocolTypeRouter) -> ProtocolTypeRouter:
     """The product's routing, with the classroom's addresses, its worker's channel and its bot's protocol beside it."""
     served = product.application_mapping
-    websocket = Logged(SameOriginOnly(Guarded(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))))
+    websocket = Logged(SameOriginOnly(Guarded(signed_in(URLRouter(websocket_urlpatterns)))))
     http = URLRouter([*http_urlpatterns, re_path("", served["http"])])
     return ProtocolTypeRouter(
         {

@@ -3,6 +3,7 @@
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
@@ -12,7 +13,6 @@ django_application = get_asgi_application()  # sets Django up: what imports mode
 from chat.handshake import SameOriginOnly  # noqa: E402
 from chat.observed.access_log import Logged  # noqa: E402
 from chat.routing import http_urlpatterns, websocket_urlpatterns  # noqa: E402
-from learn.routing import with_classroom  # noqa: E402
 from mysite.lifespan import lifespan  # noqa: E402
 
 application = ProtocolTypeRouter(
@@ -22,4 +22,7 @@ application = ProtocolTypeRouter(
         "lifespan": lifespan,
     }
 )
-application = with_classroom(application)
+if settings.LEARN:
+    from learn.routing import with_classroom
+
+    application = with_classroom(application)

@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 import dj_database_url
 from environs import EnvError, FileAwareEnv
 
+from chat.origins import host_pattern, pattern
+
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 
 env = FileAwareEnv(strip_whitespace=True)
@@ -25,21 +27,28 @@ def listed(name: str, default: str = "") -> list[str]:
 
 
 def hosts(name: str, default: str) -> list[str]:
-    """Names as they stand in a Host header, without scheme and port."""
-    values = listed(name, default)
-    for value in values:
-        if "/" in value or "@" in value or (":" in value and not value.startswith("[")) or "]:" in value:
-            raise EnvError(f"{name}: {shown(value)} is not a host such as chat.example.com, without scheme and port")
-    return values
+    """Names as they stand in a Host header, without scheme and port; `.example.com` with all below it; `*` for any."""
+
+    def host(value: str) -> str:
+        try:
+            return value if value == "*" else host_pattern(value)
+        except ValueError as error:
+            message = f"{name}: {shown(value)} is not a host such as chat.example.com, without scheme and port"
+            raise EnvError(message) from error
+
+    return [host(value) for value in (listed(name) or default.split(","))]
 
 
 def origins(name: str) -> list[str]:
     """Full origins as browsers send them: scheme, host and, unless it is the scheme's own, port."""
-    for value in (values := listed(name)):
-        parts = _split(value)
-        if not parts or parts.scheme not in ("http", "https") or value != f"{parts.scheme}://{parts.netloc}":
-            raise EnvError(f"{name}: {shown(value)} is not a full origin such as https://chat.example.com")
-    return [value.lower() for value in values]
+
+    def origin(value: str) -> str:
+        try:
+            return str(pattern(value))
+        except ValueError as error:
+            raise EnvError(f"{name}: {shown(value)} is not a full origin such as https://chat.example.com") from error
+
+    return [origin(value) for value in listed(name)]
 
 
 def database(name: str, default: str) -> Any:

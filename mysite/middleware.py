@@ -15,15 +15,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.common import CommonMiddleware
 from django.middleware.csp import ContentSecurityPolicyMiddleware
-from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.csrf import REASON_BAD_REFERER, CsrfViewMiddleware, RejectRequest
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import resolve
+from django.utils.cache import patch_vary_headers
 from django.utils.decorators import async_only_middleware
 from django.utils.deprecation import MiddlewareMixin
 from servestatic.middleware import ServeStaticMiddleware
 
+from chat import origins
 from chat.observed.access_log import PROBES
+from chat.origins import is_allowed
 
 Handler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
@@ -67,6 +70,22 @@ class Authentication(InTheLoop, AuthenticationMiddleware):
 
 
 class Csrf(InTheLoop, CsrfViewMiddleware):
+    """Asks about origins where WebSockets do, so that a page may post exactly where it may connect."""
+
+    def _origin_verified(self, request: HttpRequest) -> bool:
+        return is_allowed(request.META["HTTP_ORIGIN"], origins.parse(f"{request.scheme}://{request.get_host()}"))
+
+    def _check_referer(self, request: HttpRequest) -> None:
+        """By HTTPS without an Origin: the Referer says which page it was."""
+        referer = request.META.get("HTTP_REFERER", "")
+        origin = "/".join(referer.split("/", 3)[:3])
+        if not is_allowed(origin, origins.parse(f"{request.scheme}://{request.get_host()}")):
+            raise RejectRequest(REASON_BAD_REFERER % referer)
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        # It is logged, and repeats what was sent.
+        return super()._reject(request, reason[: origins.LENGTH_MAX])  # type: ignore[misc,no-any-return]
+
     async def process_view(self, request: HttpRequest, *view: Any) -> Any:  # type: ignore[override]
         return super().process_view(request, *view)
 
@@ -101,6 +120,19 @@ def secure_cookies(get_response: Handler) -> Handler:
         if request.is_secure():
             for cookie in response.cookies.values():
                 cookie["secure"] = True
+        return response
+
+    return middleware
+
+
+@async_only_middleware
+def uncached(get_response: Handler) -> Handler:
+    """Every page knows who asks, and answers in the form asked for. Static files have been served before."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = await get_response(request)
+        response["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ["Cookie", "Accept", "HX-Request"])
         return response
 
     return middleware

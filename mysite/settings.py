@@ -49,6 +49,7 @@ try:
     CHAT_IDENTITY_SOCKETS = at_most("CHAT_IDENTITY_SOCKETS", "" if unlimited else "50")
     CHAT_MAX_MESSAGE_LENGTH = whole("CHAT_MAX_MESSAGE_LENGTH", "4000", most=LONGEST_MESSAGE)
     CHAT_POLL_SECONDS = seconds("CHAT_POLL_SECONDS", 5, most=3600)
+    LEARN = env.bool("LEARN", DEBUG)
     FORWARDED_ALLOW_IPS = proxies("FORWARDED_ALLOW_IPS", "127.0.0.1")
     SIGNUP = one_of("SIGNUP", ["open", "invite", "closed"])
     MAIL = mail("EMAIL_URL", f"chat@{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}")
@@ -79,7 +80,7 @@ INSTALLED_APPS = [
     "accounts",
     "ops",
     "chat",
-    "learn",
+    *(["learn"] if LEARN else []),  # else it is not even imported, and its addresses lead nowhere
 ]
 
 MIDDLEWARE = [  # those of mysite.middleware are Django's, without a thread for each request
@@ -87,6 +88,7 @@ MIDDLEWARE = [  # those of mysite.middleware are Django's, without a thread for 
     "mysite.middleware.Security",
     "mysite.middleware.StaticFiles",
     "mysite.middleware.ContentSecurityPolicy",
+    "mysite.middleware.uncached",
     "mysite.middleware.secure_cookies",
     "mysite.middleware.probes",
     "mysite.middleware.utf8_only",

@@ -1,5 +1,6 @@
 """Every HTTP address. WebSockets are routed in mysite/asgi.py."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -11,7 +12,6 @@ from ops import health, metrics_page
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
-    path("learn/", include("learn.urls")),
     path("accounts/", include("accounts.urls")),
     path("invite/<slug:code>/", throttle.door(page("accounts.signing.invited")), name="invited"),
     path("admin/", admin.site.urls),
@@ -19,5 +19,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics_page.metrics, name="metrics"),
 ]
+if settings.LEARN:
+    urlpatterns.append(path("learn/", include("learn.urls")))
 
 handler404 = "mysite.failures.not_found"

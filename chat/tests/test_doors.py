@@ -1,6 +1,5 @@
 """Who is let in at which door. A stranger to a closed room gets at each what the reserved name `admin` gives."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -58,20 +57,6 @@ def session_of(name: str, *, member_of: str = "") -> str:
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
-@pytest.fixture
-async def web(opened: Open) -> AsyncIterator[httpx.AsyncClient]:
-    """The whole application, as a guest asks for it who has been to the lobby."""
-    from mysite.asgi import application
-
-    transport = httpx.ASGITransport(app=application)
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://localhost", headers={"accept-encoding": "identity"}
-    ) as web:
-        await web.get("/chat/lobby/")
-        web.headers["X-CSRFToken"] = web.cookies["chat_csrf"]
-        yield web
 
 
 def sign_in(web: httpx.AsyncClient, session: str) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from channels.db import database_sync_to_async
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as some
 
 from chat import posting
@@ -82,6 +82,30 @@ async def test_a_verb_that_fails_is_refused_alone_and_the_others_of_its_batch_ar
     (after,) = await told.all([Say("lobby", ada, "after", uuid4())])
     assert isinstance(after, Accepted)
     assert after.seq == 5
+
+
+@dataclass(slots=True)
+class Odd(Say):
+    """Its text is nothing that a database takes."""
+
+    def carry_out(self, batch: Batch, room: Room) -> Verdict:
+        return batch.say(room, self.author, self.client_id, "\ud800", "")
+
+
+@pytest.mark.parametrize("kind", ["overlong", "surrogate", "room"])
+async def test_what_the_database_refuses_is_the_problem_of_one_alone(told: Told, ada: Identity, kind: str) -> None:
+    bad: Change = {
+        "overlong": Edit("lobby", ada, 10**20, "x"),
+        "surrogate": Odd("lobby", ada, "x"),
+        "room": Say("r\0om", ada, "x") if connection.vendor == "postgresql" else Say("r\ud800om", ada, "x"),
+    }[kind]
+    batch: list[Change] = [Say("lobby", ada, text) for text in "abcd"]
+    batch.insert(2, bad)
+    verdicts = await told.all(batch)
+    refused = verdicts.pop(2)
+    assert isinstance(refused, Refused)
+    assert [verdict.seq for verdict in verdicts if isinstance(verdict, Accepted)] == [1, 2, 3, 4]
+    assert await Room.objects.acount() == 1
 
 
 async def test_a_database_that_is_away_refuses_the_batch_at_once_and_not_each_for_itself(ada: Identity) -> None:

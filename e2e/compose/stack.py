@@ -27,6 +27,7 @@ SETTINGS = {
     "CHAT_ADDRESS_LIMIT": "",
     "CHAT_ADDRESS_SOCKETS": "",
     "CHAT_IDENTITY_SOCKETS": "",
+    "LEARN": "1",
     "CHAT_POLL_SECONDS": "2",  # e2e.faults.harness.POLL_SECONDS
     "FRONT_SUBNET": os.environ.setdefault("COMPOSE_TEST_SUBNET", f"10.{randrange(64, 128)}.{randrange(256)}.0/24"),
 }

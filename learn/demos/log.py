@@ -2,7 +2,7 @@ from channels.generic.websocket import WebsocketConsumer
 
 from learn.models import Log
 
-KEPT = 200  # entries; older ones are forgotten
+KEPT, KEPT_FOR_EACH = 200, 20  # entries in all, and of an address; older are forgotten
 
 
 class LogConsumer(WebsocketConsumer):
@@ -28,8 +28,11 @@ class LogConsumer(WebsocketConsumer):
         self.write(f"disconnected with {close_code}")
 
     def write(self, type):
-        entry = Log.objects.create(type=type, host=self.client[0], port=self.client[1])
-        Log.objects.filter(pk__lte=entry.pk - KEPT).delete()
+        Log.objects.create(type=type, host=self.client[0], port=self.client[1])
+        own = Log.objects.filter(host=self.client[0])
+        for entries, kept in ((own, KEPT_FOR_EACH), (Log.objects.all(), KEPT)):
+            older = entries.order_by("-pk").values_list("pk", flat=True)[kept:]
+            Log.objects.filter(pk__in=list(older)).delete()
 
     def show(self):
         own = Log.objects.filter(host=self.client[0])

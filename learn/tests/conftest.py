@@ -28,9 +28,12 @@ def fresh_layer(transactional_db: None) -> None:
 async def connected() -> AsyncIterator[Connect]:
     opened = []
 
-    async def connected(path: str, *subprotocols: str, headers: Any = ()) -> WebsocketCommunicator:
+    async def connected(
+        path: str, *subprotocols: str, headers: Any = (), client: str = "127.0.0.1"
+    ) -> WebsocketCommunicator:
         headers = [ORIGIN, HOST, *headers]
         socket = WebsocketCommunicator(application, f"/ws/learn/{path}", headers, list(subprotocols))
+        socket.scope["client"] = (client, 50_000)
         socket.accepted, socket.subprotocol = await socket.connect(timeout=5)
         opened.append(socket)
         return socket

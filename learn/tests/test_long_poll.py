@@ -7,6 +7,7 @@ import pytest
 from channels.layers import channel_layers
 from channels.testing import ApplicationCommunicator, HttpCommunicator
 
+from conftest import HOST, ORIGIN
 from learn.demos import long_poll
 from mysite.asgi import application
 
@@ -14,7 +15,7 @@ PATH = "/learn/long-poll/live/"
 
 
 async def waiting() -> HttpCommunicator:
-    request = HttpCommunicator(application, "GET", PATH)
+    request = HttpCommunicator(application, "GET", PATH, headers=[HOST])
     await request.send_input({"type": "http.request", "body": b""})
     assert (await request.receive_output())["status"] == 200
     assert (await request.receive_output())["more_body"]
@@ -23,7 +24,8 @@ async def waiting() -> HttpCommunicator:
 
 async def test_whoever_waits_is_answered_when_somebody_says_something() -> None:
     requests = [await waiting(), await waiting()]
-    assert (await HttpCommunicator(application, "POST", PATH, b"hello").get_response())["status"] == 204
+    said = HttpCommunicator(application, "POST", PATH, b"hello", headers=[HOST, ORIGIN])
+    assert (await said.get_response())["status"] == 204
     for request in requests:
         assert json.loads((await request.receive_output())["body"]) == {"text": "hello"}
         await request.wait()

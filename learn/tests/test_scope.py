@@ -4,6 +4,7 @@ import json
 
 from channels.testing import HttpCommunicator
 
+from conftest import HOST
 from learn.tests.conftest import Connect
 from mysite.asgi import application
 
@@ -25,7 +26,7 @@ async def test_a_socket_sees_what_server_middleware_and_routing_know_of_it(conne
 
 
 async def test_a_request_has_a_method_besides() -> None:
-    answer = await HttpCommunicator(application, "GET", "/learn/scope/live/here/").get_response()
+    answer = await HttpCommunicator(application, "GET", "/learn/scope/live/here/", headers=[HOST]).get_response()
     seen = json.loads(answer["body"])
     assert (seen["type"], seen["method"], seen["url_route"]) == ("http", "GET", {"here": "here"})
 

@@ -55,7 +55,7 @@ async def said(server: Server, console: Console, tried: Try) -> None:
 
 async def requested(server: Server, console: Console, tried: Try) -> None:
     async with (
-        httpx.AsyncClient(base_url=server.url) as browser,
+        httpx.AsyncClient(base_url=server.url, headers={"origin": server.url}) as browser,
         browser.stream(tried.method, console.path, content=tried.send) as answer,
     ):
         heard = str(answer.status_code)

@@ -2,10 +2,19 @@
 
 import pytest
 from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from accounts.models import User
 from conftest import HOST, ORIGIN
+from learn import sessions
+from learn.models import Visitor, VisitorSession
 from mysite.asgi import application
+
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,9 +54,37 @@ async def test_a_login_changes_the_key_which_the_browser_does_not_learn() -> Non
 
 async def test_nobody_can_sign_in_to_the_product_as_the_visitor() -> None:
     await told((await visit())[0], "login")
-    user = await User.objects.aget(username="classroom-visitor")
-    assert not user.is_staff
-    assert not await user.acheck_password("")
+    assert not await User.objects.aexists()
+    assert not await Session.objects.aexists()
+    assert await Visitor.objects.acount() == 1
+
+
+async def test_a_stale_session_of_the_product_is_not_touched() -> None:
+    """Django would delete one whose password has changed; here it is only not taken."""
+    user = await User.objects.acreate_user("ada")
+    session = SessionStore()
+    session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: BACKEND, HASH_SESSION_KEY: "of another password"})
+    await session.asave()
+    cookie = (b"cookie", f"{settings.SESSION_COOKIE_NAME}={session.session_key}".encode())
+    socket = WebsocketCommunicator(application, "/ws/learn/databases/", [ORIGIN, HOST, cookie])
+    await socket.connect(timeout=5)
+    assert await told(socket, "call") == "Anonymous"
+    await socket.disconnect()
+    assert await Session.objects.acount() == 1
+
+
+async def test_few_sessions_are_kept_and_fewer_of_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "KEPT", 5)
+    monkeypatch.setattr(sessions, "KEPT_FOR_EACH", 3)
+    for n in range(4):
+        await sessions.SessionStore(None, ("203.0.113.7", n)).asave()
+    assert await VisitorSession.objects.acount() == 3
+    for n in range(4):
+        await sessions.SessionStore(None, (f"2001:db8::{n}", n)).asave()  # one network, one address
+    assert await VisitorSession.objects.acount() == 5
+    await VisitorSession.objects.aupdate(expire_date=timezone.now())
+    await sessions.SessionStore(None, None).asave()
+    assert await VisitorSession.objects.acount() == 1
 
 
 async def test_a_key_that_was_made_up_is_not_taken() -> None:

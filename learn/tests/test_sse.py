@@ -6,6 +6,7 @@ from collections.abc import Callable
 import httpx
 from channels.testing import HttpCommunicator
 
+from conftest import HOST
 from e2e.servers import Server
 from learn.demos.sse import ServerSentEventsConsumer
 from mysite.asgi import application
@@ -14,7 +15,7 @@ PATH = "/learn/sse/live/"
 
 
 async def test_a_clock_ticks_and_stops_when_the_browser_goes() -> None:
-    request = HttpCommunicator(application, "GET", PATH)
+    request = HttpCommunicator(application, "GET", PATH, headers=[HOST])
     await request.send_input({"type": "http.request", "body": b""})
     start = await request.receive_output()
     assert (b"Content-Type", b"text/event-stream") in start["headers"]

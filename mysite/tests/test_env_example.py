@@ -50,5 +50,5 @@ def test_the_example_sets_nothing() -> None:
 
 def test_every_part_of_the_project_that_is_installed_goes_into_the_image() -> None:
     apps = names(r'^    "(\w+)",$', "mysite/settings.py")
-    ours = {app for app in apps if (ROOT / app / "__init__.py").exists()} | {"mysite"}
+    ours = {app for app in apps if (ROOT / app / "__init__.py").exists()} | {"mysite", "learn"}
     assert ours <= names(r"^!(\w+)$", ".dockerignore")
