@@ -1,13 +1,16 @@
 """How allauth works here: who may sign up, what a name is, and that a page says what happened."""
 
+import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.core import context
+from allauth.core import context as allauth
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
@@ -16,6 +19,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations, throttle
 from accounts.models import User
+
+logger = logging.getLogger(__name__)
+_mails = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+
+
+def _hand_over(mail: EmailMessage) -> None:
+    try:
+        mail.send()
+    except OSError as error:  # an SMTPException is one too
+        logger.warning("mail: %s", error)
 
 
 class InvitationOverError(Exception):
@@ -73,6 +86,11 @@ class Adapter(DefaultAccountAdapter):
             user.save()
         return user
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Handed over in the background: a slow mail server keeps nobody waiting, and its time tells nothing."""
+        mail = self.render_mail(template_prefix, email, context | {"request": allauth.request, "email": email})
+        _mails.submit(_hand_over, mail)
+
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return reverse("lobby")
 
@@ -85,7 +103,7 @@ class Adapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not of one who signed up just now, and will have a passkey: nothing could be asked of them."""
-        user = context.request.user
+        user = allauth.request.user
         if user.is_authenticated and not self.get_reauthentication_methods(user):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))

@@ -68,28 +68,38 @@ def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_
         attempts.count(_key_of_address(request))
 
 
+def limited(view: View) -> View:
+    """Answers 429 where the view met a limit of this module."""
+
+    async def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = await view(request, *args, **kwargs)
+        seconds = getattr(request, "throttled_seconds", 0)
+        return _refused(response, seconds) if seconds else response
+
+    return answered
+
+
 def door(view: View) -> View:
     """Around an asynchronous view that may hash a password: one at a time, the others wait without a thread.
 
     Answers 429 where `check` refused, and where too many wait.
     """
+    answered = limited(view)
 
     async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
-            return await view(request, *args, **kwargs)
+            return await answered(request, *args, **kwargs)
         address = network(request.META["REMOTE_ADDR"])
         if _waiting.total() >= WAITING_MAX or _waiting[address] >= WAITING_FROM_ADDRESS:
             return _refused(render(request, "429.html"), BUSY_SECONDS)
         _waiting[address] += 1
         try:
             async with _one_at_a_time:
-                response = await view(request, *args, **kwargs)
+                return await answered(request, *args, **kwargs)
         finally:
             _waiting[address] -= 1
             if not _waiting[address]:
                 del _waiting[address]
-        seconds = getattr(request, "throttled_seconds", 0)
-        return _refused(response, seconds) if seconds else response
 
     return guarded
 

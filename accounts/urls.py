@@ -9,7 +9,7 @@ from django.urls.converters import IntConverter
 from django.views.generic import RedirectView
 
 from accounts.pages import page
-from accounts.throttle import door
+from accounts.throttle import door, limited
 
 
 class RowConverter(IntConverter):
@@ -49,7 +49,7 @@ urlpatterns = [
 
 if settings.MAIL:
     urlpatterns += [
-        path("password/reset/", door(page("accounts.views.reset")), name="account_reset_password"),
+        path("password/reset/", limited(page("accounts.views.reset")), name="account_reset_password"),
         path("password/reset/done/", page("accounts.views.reset_done"), name="account_reset_password_done"),
         re_path(
             r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

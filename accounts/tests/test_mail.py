@@ -60,7 +60,7 @@ class Visitor(httpx.Client):
 
 
 def test_a_new_password_comes_by_mail_once_and_an_unknown_address_gets_the_same_answer(server: Server) -> None:
-    with Visitor(base_url=server.url, follow_redirects=True) as visitor:
+    with Visitor(timeout=60, base_url=server.url, follow_redirects=True) as visitor:
         unknown = visitor.submit("/accounts/password/reset/", email="nobody@example.com")
         known = visitor.submit("/accounts/password/reset/", email="ada@example.com")
         assert Mailbox.arrived.wait(10)
@@ -79,6 +79,6 @@ def test_a_new_password_comes_by_mail_once_and_an_unknown_address_gets_the_same_
 
 
 def test_a_mailbox_gets_three_mails_in_three_minutes(server: Server) -> None:
-    with Visitor(base_url=server.url) as visitor:
+    with Visitor(timeout=60, base_url=server.url) as visitor:
         answers = [visitor.submit("/accounts/password/reset/", email="ada@example.com") for _ in range(4)]
         assert [each.status_code for each in answers] == [302, 302, 302, 429]

@@ -130,7 +130,7 @@ def test_replicas_count_together_over_two_shards_and_alone_while_redis_is_away(t
         servers[0].manage("migrate", "--verbosity", "0")
         for server in servers:
             server.start()
-        with Visitor() as visitor:
+        with Visitor(timeout=60) as visitor:
             assert {visitor.attempt(servers[number % 2]) for number in range(10)} == {200}
             assert [visitor.attempt(server) for server in servers] == [429, 429]
             for shard in shards:
