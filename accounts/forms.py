@@ -27,6 +27,7 @@ def spoken_plainly(form: forms.Form, **labels: Any) -> None:
     for name, field in form.fields.items():
         field.label = labels.get(name, field.label)
         field.widget.attrs.pop("placeholder", None)
+        field.widget.attrs["class"] = "well"
     if "username" in form.fields:
         form.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
@@ -145,6 +146,10 @@ class Email(forms.Form):
 
     email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("Leave it empty to have none."))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spoken_plainly(self)
+
     def save(self, user: User) -> None:
         EmailAddress.objects.filter(user=user).delete()
         user.email = self.cleaned_data["email"].lower()
@@ -154,3 +159,7 @@ class Email(forms.Form):
 class Invite(forms.Form):
     uses = forms.IntegerField(label=_("For how many people"), min_value=1, max_value=100, initial=1)
     days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=7, initial=7)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spoken_plainly(self)

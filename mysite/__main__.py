@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import OperationalError
 
+from mysite.protocols.forwarded import Forwarded
 from ops import schema
 
 logger = logging.getLogger(__name__)
@@ -111,10 +112,11 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # Which proxies are trusted to say what the client's address is, and whether it came by HTTPS.
-        forwarded_allow_ips=settings.FORWARDED_ALLOW_IPS,
+        interface="asgi3",
+        proxy_headers=False,  # Forwarded is in its place
     )
-    config.load_app()  # here, not on the event loop
+    # Loaded here, not on the event loop. Which proxies are trusted to say where a client is, and if it came by HTTPS:
+    config.app = Forwarded(config.load_app(), settings.FORWARDED_ALLOW_IPS)
     if not (has_administrator or options.announce):
         logger.warning("%s docker compose exec web python manage.py createsuperuser", NO_ADMINISTRATOR)
     Announced.has_administrator = has_administrator

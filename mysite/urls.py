@@ -7,6 +7,8 @@ from django.views.generic import RedirectView
 
 from accounts import throttle
 from accounts.pages import page
+from mysite.manifest import manifest
+from mysite.stylesheets import sheet
 from ops import health, metrics_page
 
 urlpatterns = [
@@ -15,6 +17,8 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("invite/<slug:code>/", throttle.door(page("accounts.signing.invited")), name="invited"),
     path("admin/", admin.site.urls),
+    path("look/<slug:name>.<slug:digest>.css", sheet, name="stylesheet"),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics_page.metrics, name="metrics"),
