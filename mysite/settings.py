@@ -187,6 +187,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is there to get a new password, and for nothing else
 ACCOUNT_PREVENT_ENUMERATION = "strict"  # so nobody learns here whether an address has an account
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True  # accounts.sessions says for how long
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_REDIRECT_URL
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts.throttle has them, for all processes, and answers 429
 MFA_ADAPTER = "accounts.passkeys.Adapter"
