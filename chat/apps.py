@@ -14,8 +14,8 @@ class ChatConfig(AppConfig):
 
 def _look_at_once(**_: Any) -> None:
     """At the sessions of those who are connected, in all processes. Where this hint is lost, the poll sees it."""
-    from chat.hub import SESSIONS, _hubs
+    from chat.hub import _hubs
 
     for loop, hub in list(_hubs.items()):  # the signal comes from the thread of a view
         if loop.is_running():
-            loop.call_soon_threadsafe(hub.whisper_to, [], {"type": SESSIONS})
+            loop.call_soon_threadsafe(hub.people.look_at_sessions)
