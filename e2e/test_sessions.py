@@ -11,7 +11,7 @@ from e2e.servers import Server
 
 PASSWORD = "correct horse"
 MAKE_GRACE = """
-User.objects.exists() or User.objects.create_superuser("grace", password="{}")
+User.objects.filter(username="grace").exists() or User.objects.create_superuser("grace", password="{}")
 """
 
 
@@ -63,7 +63,7 @@ def test_what_waited_while_one_was_signed_out_is_said_by_the_guest_only_when_ask
     expect(grace.locator(".message.pending")).to_have_count(1)
     sign_out(grace)
     grace.context.set_offline(False)
-    failure = grace.locator(".message.failed .failure")
+    failure = grace.locator(".message.failed .state")
     expect(failure).to_contain_text("You are signed out. Sent again, it is said by Anonymous", timeout=15_000)
     say(bob, "nothing yet")
     sees(grace, ["nothing yet"])
@@ -81,7 +81,7 @@ def test_without_a_websocket_too_nothing_goes_out_under_another_name_unasked(
     enter(grace, room)
     sign_out(grace)
     say(grace, "meant to be grace's")
-    failure = grace.locator(".message.failed .failure")
+    failure = grace.locator(".message.failed .state")
     expect(failure).to_contain_text("You are signed out.")
     grace.reload()
     failure.get_by_role("button", name="Try again").click()
