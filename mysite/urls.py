@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("invite/<slug:code>/", throttle.door(page("accounts.signing.invited")), name="invited"),
     path("moderation/", include("chat.moderation.urls")),
+    path("search/", include("chat.search.urls")),
     path("admin/", admin.site.urls),
     path("look/<slug:name>.<slug:digest>.css", sheet, name="stylesheet"),
     path("manifest.webmanifest", manifest, name="manifest"),
