@@ -11,7 +11,7 @@ from e2e.servers import Server
 
 PASSWORD = "correct horse"
 MAKE_GRACE = """
-User.objects.exists() or User.objects.create_superuser("grace", password="{}")
+User.objects.filter(username="grace").exists() or User.objects.create_superuser("grace", password="{}")
 """
 
 
