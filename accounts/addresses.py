@@ -3,10 +3,16 @@
 import ipaddress
 from functools import lru_cache
 
+LONGEST = 64  # characters; what a proxy says is remembered, and no address is longer
 
-@lru_cache(maxsize=4096)
+
 def network(address: str) -> str:
     """What one client has: an IPv4 address, or the /64 of an IPv6 one."""
+    return _network(address[:LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _network(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -23,8 +23,10 @@ from chat.subscriber import CLOSE_TIMEOUT, Subscriber
 logger = logging.getLogger(__name__)
 
 BAD_FRAMES_MAX = 3
-IN_FLIGHT_MAX = 64  # frames of one connection that wait for the database; then it is not read any further
+IN_FLIGHT_MAX = 64  # frames of one connection that wait for the database, or answers; then it is not read any further
 FLOOD_MAX = 100  # frames refused for their rate or their length, on one connection
+
+_sending: set[asyncio.Task[None]] = set()  # of all connections; the event loop alone would not keep them
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
@@ -42,7 +44,6 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self.subscriber: Subscriber | None = None
         self.is_closed = False
         self.bad_frames = self.flood = self.in_flight = 0
-        self.sending: set[asyncio.Task[None]] = set()
         try:
             while True:
                 await self.dispatch(await receive())
@@ -99,7 +100,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         outcome = commands.obey(hub(), verb)
         self.in_flight += 1
         outcome.add_done_callback(partial(self.answer, frame.get("client_id")))
-        if self.in_flight + len(self.sending) >= IN_FLIGHT_MAX:
+        if self.in_flight >= IN_FLIGHT_MAX:
             await outcome
 
     def answer(self, client_id: str | None, future: asyncio.Future[Outcome]) -> None:
@@ -128,11 +129,13 @@ class ChatConsumer(AsyncWebsocketConsumer):
         """Where nothing can be awaited: at once, as far as the socket takes it."""
         task = asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
         if not task.done():
-            self.sending.add(task)
+            _sending.add(task)
+            self.in_flight += 1
             task.add_done_callback(self.sent)
 
     def sent(self, task: asyncio.Task[None]) -> None:
-        self.sending.discard(task)
+        _sending.discard(task)
+        self.in_flight -= 1
         if not task.cancelled():
             task.exception()  # the connection is gone: receive() hears of that by itself
 
@@ -168,7 +171,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     def make_room(self) -> None:
         """For the end of one who does not read; the line is cut if that is not taken either."""
         line = getattr(self.base_send, "__self__", None)  # uvicorn's protocol: ASGI knows neither of the two
-        if isinstance(writable := getattr(line, "writable", None), asyncio.Event):
+        if writable := getattr(line, "writable", None):
             writable.set()  # behind a full buffer this one frame has a place
         if transport := getattr(line, "transport", None):
             asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, transport.abort)

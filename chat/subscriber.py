@@ -40,7 +40,7 @@ class Subscriber:
         self.is_over = self.has_entered = False
         self.seen = 0  # the last number sent
         self.waiting = 0  # characters in the backlog
-        self._backlog: deque[Frame | Whisper] = deque()
+        self._backlog: deque[Frame | Whisper] | None = None  # an empty one takes 0.7 KB
         self._write = write
         self._sender: asyncio.Task[None] | None = None
 
@@ -55,9 +55,8 @@ class Subscriber:
         if self._is_idle and frame.first > self.seen and self._write and self._write(frame.wire):
             self.seen = frame.last
             return
-        self._backlog.append(frame)
-        self.waiting += len(frame.text)
-        if self.waiting > BACKLOG_MAX and len(self._backlog) > 1:
+        self._keep(frame)
+        if self.waiting > max(BACKLOG_MAX, len(frame.text)):  # one frame may be longer
             self.end(TOO_SLOW)
         elif self.live and self._sender is None:
             self._start()
@@ -67,10 +66,14 @@ class Subscriber:
         if not self._is_idle or self.is_over:
             return False
         if not (self._write and self._write(whisper.wire)):
-            self._backlog.append(whisper)
-            self.waiting += len(whisper.text)
+            self._keep(whisper)
             self._start()
         return True
+
+    def _keep(self, frame: Frame | Whisper) -> None:
+        self._backlog = self._backlog or deque()
+        self._backlog.append(frame)
+        self.waiting += len(frame.text)
 
     def end(self, code: int, refused: Refused | None = None) -> None:
         if not self.is_over:
@@ -98,14 +101,13 @@ class Subscriber:
                     self.seen = max(self.seen, rest.last)
                     await self.line.send_frame(rest)
         except Exception:  # the connection is gone: its door hears of that by itself
-            self._backlog.clear()
             self.waiting = 0
         finally:
-            self._sender = None
+            self._backlog = self._sender = None
 
     def stop(self) -> None:
         """Send nothing more."""
-        self._backlog.clear()
+        self._backlog = None
         self.waiting = 0
         if self._sender:
             self._sender.cancel()

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import guests
 from accounts.addresses import network
+from accounts.display_names import initial
 from chat import commands, identity, markup, pages, protocol
 from chat.commands import Done, Verb
 from chat.database import reading
+from chat.days import zone_of
 from chat.events import change_event
 from chat.hub import hub
 from chat.identity import Identity, identify
@@ -38,7 +40,7 @@ async def lobby(request: HttpRequest) -> HttpResponse:
     typed, problem = request.GET.get("room", ""), ""
     if typed.strip():
         try:
-            return redirect("room", canonical_room_name("-".join(typed.split())))
+            return redirect("room", canonical_room_name("-".join(typed.lstrip("# ").split())))
         except ValueError as error:
             problem = str(error)
     return await _lobby_page(request, typed, problem)
@@ -50,7 +52,7 @@ def _lobby_page(request: HttpRequest, typed: str, problem: str) -> HttpResponse:
     page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 else 1
     rooms = pages.recent_rooms(max(page, 1) - 1)
     context = {
-        "rooms": pages.lobby_list(rooms) if rooms else "",
+        "rooms": pages.lobby_list(rooms, zone_of(request.COOKIES)) if rooms else "",
         "page": page,
         "newer": page - 1,
         "older": page + 1 if len(rooms) > pages.ROOMS_LISTED else None,
@@ -84,22 +86,24 @@ def _room_page(
     **context: Any,
 ) -> HttpResponse:
     """One trip to a thread for all that it asks of the database; rendered there too, so the connection is free then."""
-    address = network(request.META.get("REMOTE_ADDR", ""))
-    you = you or _visitor(replace(identity.of_cookies([request.COOKIES])[0], address=address))
+    you = you or _visitor(request, identity.of_cookies([request.COOKIES])[0])
     found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
-    page = _page(found, before)
+    page = pages.of(found, before, zone_of(request.COOKIES))
     _permit(you, found)
-    context |= {
+    context = {
         "room": room,
         "page": page,
         "seq": found.seq if found else 0,
+        "is_public": not found or found.kind == PUBLIC,
         "you": you,
+        "disc": markup.disc(you.id),
+        "initial": initial(you.name),
         "rooms": pages.sidebar(room),
         "before": before,
-        "client_id": request.POST.get("client_id") or uuid4(),  # a form sent again is known as the same message
+        "client_id": uuid4(),
         "blank": markup.blank(),
         "max_length": settings.CHAT_MAX_MESSAGE_LENGTH,
-    }
+    } | context
     response = render(request, "chat/room.html", context, status=status)
     return _remembering(request, response, you)
 
@@ -116,14 +120,10 @@ async def history(request: HttpRequest, room: str) -> HttpResponse:
 @reading
 def _history(request: HttpRequest, room: str, before: int | None) -> str:
     found = Room.objects.filter(name=room).first()
-    page = _page(found, before)
+    page = pages.of(found, before, zone_of(request.COOKIES))
     if found and found.kind != PUBLIC:
         _permit(identity.of_cookies([request.COOKIES])[0], found)
     return page.html
-
-
-def _page(room: Room | None, before: int | None) -> pages.Page:
-    return pages.before(room.pk, room.name, before) if room and before is not None else pages.newest(room)
 
 
 def _permit(you: Identity, room: Room | None) -> None:
@@ -132,9 +132,10 @@ def _permit(you: Identity, room: Room | None) -> None:
         raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused.detail)
 
 
-def _visitor(you: Identity) -> Identity:
-    """A visitor who came without a cookie gets one."""
-    return you if you.ticket or you.guest else identity.new_guest()
+def _visitor(request: HttpRequest, you: Identity) -> Identity:
+    """With their address; one who came without a cookie gets one."""
+    you = you if you.ticket or you.guest else identity.new_guest()
+    return replace(you, address=network(request.META.get("REMOTE_ADDR", "")))
 
 
 def _remembering(request: HttpRequest, response: HttpResponse, you: Identity) -> HttpResponse:
@@ -149,7 +150,7 @@ async def ask(
     request: HttpRequest, room: str, verb: Callable[[Identity], Verb], answer: Answer, **typed: str
 ) -> HttpResponse:
     """Carry out what a form asks for. What is refused keeps what was typed."""
-    you = replace(_visitor(await identify(request.COOKIES)), address=network(request.META.get("REMOTE_ADDR", "")))
+    you = _visitor(request, await identify(request.COOKIES))
     try:
         outcome = await commands.obey(hub(), verb(you))
         if isinstance(outcome, Refused):
@@ -238,6 +239,8 @@ async def _refusal(
     elif request.htmx:  # type: ignore[attr-defined]
         response = render(request, "chat/_refused.html", {"refused": refused}, status=status)
     else:
+        if refused.code != "conflict":
+            typed |= {"client_id": request.POST.get("client_id")}  # sent again, it is known as the same message
         response = await _room_page(request, room, you, status=status, refused=refused, **typed)
     if refused.retry_after:
         response["Retry-After"] = str(int(refused.retry_after) + 1)

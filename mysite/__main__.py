@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError
 
+from mysite.protocols.forwarded import Forwarded
 from ops import schema
 
 FRAME_MAX = 256 * 1024  # bytes; up to here chat.protocol answers, beyond it the connection is closed with 1009
@@ -95,10 +96,11 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # Which proxies are trusted to say what the client's address is, and whether it came by HTTPS.
-        forwarded_allow_ips=settings.FORWARDED_ALLOW_IPS,
+        interface="asgi3",
+        proxy_headers=False,  # Forwarded is in its place
     )
-    config.load_app()  # here, not on the event loop
+    # Loaded here, not on the event loop. Which proxies are trusted to say where a client is, and if it came by HTTPS:
+    config.app = Forwarded(config.load_app(), settings.FORWARDED_ALLOW_IPS)
     server = (Announced if options.announce else uvicorn.Server)(config)
     with suppress(KeyboardInterrupt):
         server.run()

@@ -2,22 +2,23 @@
 
 import os
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
-django_application = get_asgi_application()  # sets Django up: what imports models comes after it
+django.setup(set_prefix=False)  # what imports models comes after it
 
 from chat.handshake import SameOriginOnly  # noqa: E402
 from chat.observed.access_log import Logged  # noqa: E402
 from chat.routing import http_urlpatterns, websocket_urlpatterns  # noqa: E402
+from mysite.handler import Handler  # noqa: E402
 from mysite.lifespan import lifespan  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": Logged(URLRouter([*http_urlpatterns, re_path("", django_application)])),  # type: ignore[arg-type]
+        "http": Logged(URLRouter([*http_urlpatterns, re_path("", Handler())])),  # type: ignore[arg-type]
         "websocket": Logged(SameOriginOnly(URLRouter(websocket_urlpatterns))),
         "lifespan": lifespan,
     }

@@ -86,7 +86,7 @@ def one_person_leaves_room_for_others(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def the_classroom_is_closed(**kwargs: Any) -> list[CheckMessage]:
-    if not getattr(settings, "LEARN", False):
+    if not settings.LEARN:
         return []
     return [
         CheckWarning(

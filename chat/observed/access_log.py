@@ -88,3 +88,9 @@ class LoggedConnection:
 def log_refused(path: str, code: int) -> None:
     """A WebSocket that nobody was let into."""
     logger.info("websocket refused", extra={"path": path, "code": code})
+
+
+def log_cut(path: str, status: int) -> None:
+    """A request that the server refused before it was there whole."""
+    metrics.CUT.labels(int(status)).inc()
+    logger.info("request refused", extra={"path": path, "status": int(status)})

@@ -10,6 +10,7 @@ from e2e.abuse.lines import FAILURES, PING, PONG, TEXT, Attacker, frame, say
 
 BURST = 64 * 1024  # bytes sent at a time
 NEIGHBOURS = ("127.0.0.66", "127.0.0.67", "127.0.0.68", "127.0.0.69")
+MANY = tuple(f"127.0.0.{number}" for number in range(66, 74))
 SMALL_BUFFER = 4096
 AT_ONCE = 50  # lines that are opened side by side
 

@@ -83,13 +83,13 @@ def _note_time(attacker: Attacker) -> None:
     attacker.tally.notes.append(f"answered in {middle(attacker.tally.seconds) * 1000:.0f} ms, median")
 
 
-async def unfinished_posts(attacker: Attacker, count: int = 600) -> None:
+async def unfinished_posts(attacker: Attacker, count: int = 600, addresses: tuple[str, ...] = ()) -> None:
     """All of a form but the last byte."""
     lines = []
 
-    async def one() -> None:
+    async def one(number: int) -> None:
         try:
-            line = await attacker.open()
+            line = await attacker.open(address=addresses[number % len(addresses)] if addresses else "")
             lines.append(line)
             head = attacker.post_head(f"/chat/{attacker.room}/messages/", BODY_MAX)
             await attacker.send(line, head + b"message=" + b"x" * (BODY_MAX - 9))
@@ -102,7 +102,7 @@ async def unfinished_posts(attacker: Attacker, count: int = 600) -> None:
             attacker.count("waits")
             raise
 
-    await opened_in_turn(attacker, [one() for _ in range(count)])
+    await opened_in_turn(attacker, [one(number) for number in range(count)])
     for line in lines:
         line.writer.transport.abort()
 
@@ -200,6 +200,7 @@ async def wrong_requests(attacker: Attacker) -> None:
         attacker.head("/chat/", host="[::1"),
         attacker.head("/chat/" + "x" * 60 * 1024),
         attacker.head("/" + "%ff" * 300),
+        attacker.head("/chat/", f"Content-Type: a/b{';a=b' * 4000}"),
     ]
     while attacker.goes_on:
         for request in requests:

@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from e2e.compose.stack import AS_SHIPPED, BASE_URL, PROJECT, SETTINGS, Failed, compose, containers, docker, ids, up
-from mysite.protocols import BODY_WITHIN
+from mysite.protocols.http import BODY_WITHIN
 
 SERVICES = {"proxy-1", "web-1", "web-2", "db-1", "redis-1", "migrate-1", "secrets-1"}
 

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from pathlib import Path
 
-from mysite import protocols
+from mysite.protocols import http
 
 ROOT = Path(__file__).parents[2]
 STACK = (ROOT / "docker-compose.yml").read_text()
@@ -33,10 +33,10 @@ def test_nothing_is_trusted_whoever_it_is() -> None:
 
 
 def test_the_proxy_lets_through_what_the_servers_take_and_no_more() -> None:
-    assert said("max_size") == protocols.BODY_MAX
-    assert said("max_header_size") == protocols.HEADERS_MAX
-    assert said("read_header") == protocols.HEADERS_WITHIN
-    assert said("read_body") == protocols.BODY_WITHIN
+    assert said("max_size") == http.BODY_MAX
+    assert said("max_header_size") == http.HEADERS_MAX
+    assert said("read_header") == http.HEADERS_WITHIN
+    assert said("read_body") == http.BODY_WITHIN
 
 
 def test_the_proxy_sets_no_time_within_which_an_answer_must_end() -> None:
