@@ -127,15 +127,14 @@ def _history(request: HttpRequest, room: str, before: int | None) -> str:
 
 
 def _permit(you: Identity, room: Room | None) -> None:
-    """After reading: see chat.permissions."""
-    if refused := why_not_enter(you) or why_not_read(you, room):
+    if refused := why_not_enter(you) or why_not_read(you, room):  # after reading: see chat.permissions
         raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused.detail)
 
 
 def _visitor(request: HttpRequest, you: Identity) -> Identity:
     """With their address; one who came without a cookie gets one."""
-    you = you if you.ticket or you.guest else identity.new_guest()
-    return replace(you, address=network(request.META.get("REMOTE_ADDR", "")))
+    known = you if you.ticket or you.guest else identity.new_guest()
+    return replace(known, address=network(request.META.get("REMOTE_ADDR", "")))
 
 
 def _remembering(request: HttpRequest, response: HttpResponse, you: Identity) -> HttpResponse:
