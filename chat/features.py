@@ -16,6 +16,7 @@ from chat.permissions import Gate, Rule
 from chat.presence.companion import Presence
 from chat.reactions.verb import React
 from chat.renaming.verb import Rename
+from chat.search.indexing import Indexer
 from chat.subscriber import Companion
 from chat.typing.verb import Typing
 from chat.verbs import Say
@@ -33,7 +34,9 @@ COMMANDS: dict[str, Callable[[str, Identity, str], Any]] = {
 }
 
 # What follows the log, and does something slow with it.
-FOLLOWERS: list[Follower] = []
+FOLLOWERS: list[Follower] = [
+    Indexer(),
+]
 
 # What lasts as long as a hub, and hears of who comes and goes.
 COMPANIONS: list[Callable[[Hub], Companion]] = [

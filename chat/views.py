@@ -1,4 +1,4 @@
-"""The lobby, the room, its history, and everything that is said or done without a socket."""
+"""The room, its history, and everything that is said or done without a socket."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +24,6 @@ from chat.events import change_event
 from chat.hub import hub
 from chat.identity import Identity, identify
 from chat.models import PUBLIC, Room
-from chat.names import canonical_room_name
 from chat.observed import metrics
 from chat.permissions import why_not_enter, why_not_read
 from chat.posting import Accepted
@@ -32,34 +31,6 @@ from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
 from chat.verbs import Delete, Edit
 
 Answer = Callable[[HttpRequest, str, Accepted | Done], HttpResponse]
-
-
-@require_safe
-async def lobby(request: HttpRequest) -> HttpResponse:
-    """The rooms there are; a name typed into its field leads into that room."""
-    typed, problem = request.GET.get("room", ""), ""
-    if typed.strip():
-        try:
-            return redirect("room", canonical_room_name("-".join(typed.lstrip("# ").split())))
-        except ValueError as error:
-            problem = str(error)
-    return await _lobby_page(request, typed, problem)
-
-
-@reading
-def _lobby_page(request: HttpRequest, typed: str, problem: str) -> HttpResponse:
-    number = request.GET.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 else 1
-    rooms = pages.recent_rooms(max(page, 1) - 1)
-    context = {
-        "rooms": pages.lobby_list(rooms, zone_of(request.COOKIES)) if rooms else "",
-        "page": page,
-        "newer": page - 1,
-        "older": page + 1 if len(rooms) > pages.ROOMS_LISTED else None,
-        "typed": typed,
-        "problem": problem,
-    }
-    return render(request, "chat/lobby.html", context, status=400 if problem else 200)
 
 
 @require_safe
