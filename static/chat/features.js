@@ -1,8 +1,10 @@
 // Where features plug in, one line each. `install(room)` of each is called once, when the page is there.
 
 export const features = [
+  () => import("./presence/presence.js"),
   () => import("./renaming/renaming.js"),
   () => import("./reactions/reactions.js"),
   () => import("./replies/replies.js"),
   () => import("./slash/slash.js"),
+  () => import("./typing/typing.js"),
 ]

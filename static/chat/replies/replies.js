@@ -3,7 +3,7 @@
 
 const KNOWN = 1000 // quoted messages
 
-export function install({ timeline, composer, notice, on, dress }) {
+export function install({ timeline, composer, paths, notice, on, dress }) {
   let answering = null // the id of the message that is answered
   const quoted = new Map() // by id: { author, text }, text null once it is deleted
 
@@ -44,10 +44,19 @@ export function install({ timeline, composer, notice, on, dress }) {
   })
 
   dress((message) => {
-    const quote = message.querySelector(".quote")
-    const known = quote && quoted.get(Number(quote.dataset.replyTo))
-    if (known && !quote.firstChild) fill(quote, known)
+    const quote = message.querySelector(".quote:empty")
+    if (!quote) return
+    const known = quoted.get(Number(quote.dataset.replyTo))
+    if (known) fill(quote, known)
+    else queueMicrotask(() => quote.firstChild || ask(message)) // its event, if one is under way, fills it first
   })
+
+  // For one that came before this feature was there.
+  async function ask(message) {
+    const response = await fetch(`${paths.messages}${message.id.slice(1)}/`).catch(() => null)
+    const { reply_to } = response?.ok ? await response.json() : {}
+    if (reply_to) show(reply_to.id, reply_to)
+  }
 
   function show(id, message) {
     remember(id, message)
