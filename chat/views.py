@@ -99,7 +99,7 @@ def _history(request: HttpRequest, room: str, before: int | None) -> str:
 
 def _permit(you: Identity, room: Room | None) -> None:
     if refused := why_not_enter(you) or why_not_read(you, room):  # after reading: see chat.permissions
-        raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused.detail)
+        raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused)
 
 
 def _visitor(request: HttpRequest, you: Identity) -> Identity:

@@ -5,13 +5,15 @@ import { install as cookies } from "./cookies.js"
 import { install as editing } from "./editing.js"
 import { features } from "./features.js"
 import { install as history } from "./history.js"
+import { install as menu } from "./menu.js"
 import { install as moving } from "./moving.js"
 import { install as places } from "./places.js"
 import "./sidebar.js" // opened by room.js, also where there is no connection any more
 import { install as tabs } from "./tabs.js"
+import { install as toolbar } from "./toolbar.js"
 
 export async function install(room) {
-  for (const part of [history, places, moving, announcing, tabs, cookies, editing]) part(room)
+  for (const part of [history, places, moving, announcing, tabs, cookies, menu, toolbar, editing]) part(room)
   if (!CSS.supports("field-sizing", "content")) (await import("./growing.js")).install(room)
   for (const load of features) (await load()).install(room)
 }
