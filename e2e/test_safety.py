@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from chat.protocol import BAD_FRAME
-from e2e.conftest import NewPage, enter, say
+from e2e.conftest import NewPage, enter, open_menu, say
 from e2e.servers import Server
 
 PAYLOADS = [
@@ -82,6 +82,7 @@ def test_payloads_as_name_and_message_stay_text(visitor: NewPage, room: str, sta
     ada, bob = enter(visitor(), room), enter(visitor(), room)
     payloads = PAYLOADS[start : start + 13]
     for payload in payloads:
+        open_menu(ada)
         name = payload[:32].strip()
         ada.get_by_label("Your name").fill(name)
         with ada.expect_response("**/name/") as answer:

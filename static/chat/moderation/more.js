@@ -27,8 +27,8 @@ export function install(room) {
   menu.addEventListener("toggle", ({ newState }) => {
     if (newState !== "closed") return
     message.classList.remove("chosen")
-    if (wasByKeyboard && [document.body, null].includes(document.activeElement)) message.focus()
     menu.remove()
+    if (wasByKeyboard && document.activeElement === document.body) message.focus()
   })
 
   menu.addEventListener("keydown", (event) => {
