@@ -1,5 +1,8 @@
 """The map, a page for each demo, and the end of the path: the room's own source."""
 
+from secrets import token_hex
+from uuid import uuid4
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from learn import figures, source
-from learn.catalog import DEMOS, GROUPS, PATH, ROOM, Demo
+from learn.catalog import DEMOS, GROUPS, PATH, Demo, room_console
 
 
 @require_safe
@@ -43,7 +46,7 @@ def room(request: HttpRequest) -> HttpResponse:
     context = {
         "file": source.PRODUCT,
         "source": _html(source.highlighted(source.PRODUCT)),
-        "console": ROOM,
+        "console": room_console(token_hex(8), uuid4()),
         "figures": figures,
     }
     return render(request, "learn/room.html", context)
