@@ -4,11 +4,13 @@ from typing import Any
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.urls import path, re_path
 
 from chat.handshake import SameOriginOnly, refuse
 from chat.observed.access_log import Logged
 from chat.protocol import UNKNOWN, Refused
+from learn.broken import routing as broken
 from learn.demos import (
     accept_refuse,
     chat_name,
@@ -83,6 +85,7 @@ websocket_urlpatterns = [
     path("ws/learn/telegram/", TelegramPreview.as_asgi()),
     path("ws/learn/testing/", testing.MyConsumer.as_asgi()),
     re_path(rf"^ws/learn/room/(?P<room>{NAME})/$", RoomConsumer.as_asgi()),
+    *(broken.websocket_urlpatterns if settings.DEBUG else []),
     re_path("", no_such_demo),  # type: ignore[arg-type]
 ]
 
