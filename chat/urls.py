@@ -1,19 +1,20 @@
 from django.urls import include, path, register_converter
 
-from chat import views
+from chat import lobby, views
 from chat.names import MessageIdConverter, RoomNameConverter
 
 register_converter(RoomNameConverter, "room")
 register_converter(MessageIdConverter, "id")
 
 urlpatterns = [
-    path("", views.lobby, name="lobby"),
+    path("", lobby.lobby, name="lobby"),
     path("<room:room>/", views.room, name="room"),
     path("<room:room>/history/", views.history, name="history"),
     path("<room:room>/messages/", views.messages, name="messages"),
     path("<room:room>/messages/<id:id>/", views.edit, name="edit"),
     path("<room:room>/messages/<id:id>/delete/", views.delete, name="delete"),
     path("<room:room>/frames/", views.frames, name="frames"),
+    path("", include("chat.moderation.report_urls")),
     path("", include("chat.reactions.urls")),
     path("", include("chat.renaming.urls")),
 ]

@@ -6,13 +6,19 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts import throttle
+from mysite.manifest import manifest
+from mysite.stylesheets import sheet
 from ops import health, metrics_page
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
+    path("moderation/", include("chat.moderation.urls")),
+    path("search/", include("chat.search.urls")),
     path("admin/login/", throttle.door(admin.site.login)),
     path("admin/", admin.site.urls),
+    path("look/<slug:name>.<slug:digest>.css", sheet, name="stylesheet"),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics_page.metrics, name="metrics"),

@@ -105,7 +105,7 @@ async def test_what_the_database_refuses_is_the_problem_of_one_alone(told: Told,
     refused = verdicts.pop(2)
     assert isinstance(refused, Refused)
     assert [verdict.seq for verdict in verdicts if isinstance(verdict, Accepted)] == [1, 2, 3, 4]
-    assert await Room.objects.acount() == 1
+    assert await database_sync_to_async(Room.objects.count)() == 1
 
 
 async def test_a_database_that_is_away_refuses_the_batch_at_once_and_not_each_for_itself(ada: Identity) -> None:
