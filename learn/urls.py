@@ -3,11 +3,16 @@
 from django.urls import path
 
 from learn import views
+from learn.lab.views import failures
 from learn.demos import views as live
 
 urlpatterns = [
     path("", views.index, name="learn"),
     path("the-room/", views.room, name="learn-room"),
+    path("layers-compared/", views.layers_compared, name="learn-layers"),
+    path("broken/", views.broken, name="learn-broken"),
+    path("failures/", failures, name="learn-failures"),
+    path("failures/<slug:fault>/", failures, name="learn-failure"),
     path("<slug:slug>/", views.demo, name="learn-demo"),
     path("views/live/sync/", live.sync_view),
     path("views/live/async/", live.async_view),

@@ -1,5 +1,6 @@
 """The map, a page for each demo, and the end of the path: the room's own source."""
 
+from importlib.metadata import version
 from secrets import token_hex
 from uuid import uuid4
 
@@ -9,7 +10,8 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from learn import figures, source
+from learn import figures, layers, listing, source
+from learn.broken.twins import BROKEN
 from learn.catalog import DEMOS, GROUPS, PATH, Demo, room_console
 
 
@@ -50,6 +52,26 @@ def room(request: HttpRequest) -> HttpResponse:
         "figures": figures,
     }
     return render(request, "learn/room.html", context)
+
+
+@require_safe
+def layers_compared(request: HttpRequest) -> HttpResponse:
+    names = {"memory": "in memory", "core": "core", "pubsub": "pub/sub"}
+    context = {
+        "rows": layers.ROWS,
+        "sent": layers.SENT,
+        "bars": [(names[kind], got, layers.SENT - got) for kind, got in layers.SLOW_READER.items()],
+        "settings_named": layers.NAMED,
+        "channels": version("channels"),
+        "channels_redis": version("channels-redis"),
+    }
+    return render(request, "learn/layers.html", context)
+
+
+@require_safe
+def broken(request: HttpRequest) -> HttpResponse:
+    shown = [(twin, listing.marked(twin.file, twin.line)) for twin in BROKEN]
+    return render(request, "learn/broken.html", {"twins": shown, "is_live": settings.DEBUG})
 
 
 def _html(text: str) -> str:
