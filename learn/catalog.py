@@ -499,27 +499,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
 DEMOS = {demo.slug: demo for demos in GROUPS.values() for demo in demos}
 
 
-@dataclass(frozen=True)
-class Step:
-    """On the way from an echo to the room: what the step before it lacked."""
-
-    slug: str
-    lacked: str
-
-
-PATH = (
-    Step("echo-async", "Begin here: one connection, one class, and what comes in goes out again."),
-    Step("websocket-async", "The echo had raw events. Here are three methods, for text and binary frames alike."),
-    Step("group-async", "All were in one group. Here a frame is a message, and the group is a room with a name."),
-    Step("processes", "That group may live in one process alone. With Redis between them, several are one room."),
-    Step(
-        "databases",
-        "What was said is gone once heard. A database can keep it, asked without stopping the loop.",
-    ),
-    Step("closing", "Connections end in ways that nobody announces. Clean up in a finally."),
-)
-
-
 def room_console(key: str, client_id: UUID) -> Console:
     """Of the last step: a room of its own for each visit, so that everybody's first message is the first one."""
     path = f"/ws/learn/room/{key}/"

@@ -1,8 +1,5 @@
 """The lane of the tutorial: `learn.demos.group_async.ChatConsumer` as it is, for Ann, Bo and Cy on two servers."""
 
-import asyncio
-import json
-from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -11,59 +8,7 @@ from channels.layers import channel_layers
 from learn.demos.group_async import ChatConsumer
 from learn.lab.layer import Port, Shared
 from learn.lab.reader import Reader
-
-
-class Socket:
-    """A browser and its connection to one server."""
-
-    def __init__(self, consumer: type[ChatConsumer], reader: Reader) -> None:
-        self.consumer, self.reader = consumer, reader
-        self._serving: asyncio.Task[None] | None = None
-
-    async def connect(self) -> None:
-        """Until it is accepted, or has failed."""
-        self._inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._inbox.put_nowait({"type": "websocket.connect"})
-        self._accepted = asyncio.Event()
-        scope = {"type": "websocket", "url_route": {"kwargs": {"room_name": "lab"}}}
-        self._serving = asyncio.create_task(self.consumer.as_asgi()(scope, self._inbox.get, self._take))
-        self._serving.add_done_callback(_seen)
-        accepted = asyncio.create_task(self._accepted.wait())
-        await asyncio.wait({self._serving, accepted}, return_when=asyncio.FIRST_COMPLETED)
-        accepted.cancel()
-
-    async def _take(self, event: dict[str, Any]) -> None:
-        if event["type"] == "websocket.accept":
-            self._accepted.set()
-        elif event["type"] == "websocket.send":
-            await self.reader.reads.wait()
-            self.reader.hears(int(json.loads(event["text"])["message"]))
-
-    @property
-    def is_open(self) -> bool:
-        return self._serving is not None and not self._serving.done()
-
-    def say(self, number: int) -> None:
-        self._inbox.put_nowait({"type": "websocket.receive", "text": json.dumps({"message": str(number)})})
-
-    async def cut(self) -> None:
-        """The server hears that the line has broken."""
-        if self._serving:
-            self._inbox.put_nowait({"type": "websocket.disconnect", "code": 1006})
-            with suppress(Exception):
-                await asyncio.wait_for(self._serving, 1)
-
-    async def kill(self) -> None:
-        """The process is gone: `disconnect` is not called."""
-        if self._serving:
-            self._serving.cancel()
-            await asyncio.gather(self._serving, return_exceptions=True)
-
-
-def _seen(serving: asyncio.Task[None]) -> None:
-    """A consumer that fails is what is to be shown; a server would log it."""
-    if not serving.cancelled():
-        serving.exception()
+from learn.lab.socket import Socket
 
 
 class TutorialLane:
