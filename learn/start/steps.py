@@ -35,11 +35,11 @@ class Step:
 
 
 OLD = {  # lines of a new project that stay
-    "mysite/settings.py-tpl": ("INSTALLED_APPS = [", '    "django.contrib.admin",', "    # … the rest as it was", "]", ""),
+    "mysite/settings.py-tpl": ("INSTALLED_APPS = [", "    'django.contrib.admin',", "    # … the rest as it was", "]", ""),
     "mysite/asgi.py-tpl": (
         "import os",
         "from django.core.asgi import get_asgi_application",
-        'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")',
+        "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'mysite.settings')",
         "",
     ),
 }
@@ -86,7 +86,7 @@ STEPS = (
                 {
                     "django_application = get_asgi_application()": "This sets Django up. A consumer that imports a model "
                     "before it fails with “Apps aren't loaded yet”.",
-                    '"websocket": URLRouter(': "No slash in front, one at the end. The page asks for the same address.",
+                    "'websocket': URLRouter(": "No slash in front, one at the end. The page asks for the same address.",
                 },
                 is_whole=False,
             ),
