@@ -11,7 +11,6 @@ from e2e.conftest import PHONE, NewPage
 from learn.catalog import DEMOS, Console, Demo, Try, room_console
 from learn.path import PATH
 
-
 PAGES = ["", "group-async/", "layers/", "long-poll/", "the-room/", "start/", "bridges/a-feed/", "bridges/a-writer/",
          "failures/", "layers-compared/", "broken/", "more/"]  # fmt: skip
 

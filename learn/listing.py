@@ -52,9 +52,7 @@ def highlighted(file: str) -> tuple[SafeString, ...]:
 def whole(file: str, notes: dict[str, str] | None = None, about: str = "") -> Listing:
     """`notes` are sentences by a part of the line that they explain."""
     noted = {line_of(file, part): text for part, text in (notes or {}).items()}
-    shown = [
-        Line(number, html, "noted" if number in noted else "") for number, html in enumerate(highlighted(file), 1)
-    ]
+    shown = [Line(number, html, "noted" if number in noted else "") for number, html in enumerate(highlighted(file), 1)]
     about = about or f"{len(shown)} lines"
     return Listing(file, about, shown, [Note(number, text) for number, text in sorted(noted.items())])
 

@@ -51,7 +51,7 @@ class MemoryLog:
     async def commit(self, changes: Sequence[Change]) -> tuple[list[Verdict], list[Frame]]:
         before = {change.room: len(self._rooms.get(change.room, ())) for change in changes}
         verdicts = [self._say(change) for change in changes]
-        frames = []
+        frames: list[Frame] = []
         for room, seq in before.items():
             events = [change_event(message) for message in self._rooms.get(room, [])[seq:]]
             frames += in_frames(room, seq, events)

@@ -13,15 +13,18 @@ class Topic:
 TOPICS = (
     Topic(
         "Sync or async",
-        "Write async if the consumer waits for others and uses libraries that are async. Write sync if most of its work is "
-        "the ORM or a library that blocks. All synchronous consumers of a process share one thread by default: one that "
+        "Write async if the consumer waits for others and uses libraries that are async. Write sync if most of "
+        "its work is "
+        "the ORM or a library that blocks. All synchronous consumers of a process share one thread by default: "
+        "one that "
         "takes a second makes all others wait a second. ASGI_THREADS sets how many threads sync_to_async may use where "
         "thread_sensitive is False; it does not give consumers more threads.",
         "learn/demos/sync_to_async.py",
     ),
     Topic(
         "AcceptConnection and DenyConnection",
-        "Exceptions from channels.exceptions that a generic consumer may raise in connect, from however deep: the first "
+        "Exceptions from channels.exceptions that a generic consumer may raise in connect, from however deep: "
+        "the first "
         "accepts, the second refuses. They do the same as self.accept() and self.close().",
         "learn/tests/test_more.py",
     ),
@@ -33,7 +36,8 @@ TOPICS = (
     Topic(
         "Handlers' names",
         "A type's dots become underscores: chat.message calls chat_message. A type that begins with an underscore is "
-        "refused, so that an event cannot call a private method. A type without a method raises “No handler for message "
+        "refused, so that an event cannot call a private method. A type without a method raises “No handler for "
+        "message "
         "type”, which ends the connection.",
         "learn/broken/mistyped_type.py",
     ),
@@ -46,7 +50,8 @@ TOPICS = (
     ),
     Topic(
         "Nested routers",
-        "A URLRouter may be inside another one: the outer route must end where the inner begins, and path() needs no $ at "
+        "A URLRouter may be inside another one: the outer route must end where the inner begins, and path() "
+        "needs no $ at "
         "its end. What the inner router has no route for falls to the outer router's next route.",
         "learn/routing.py",
     ),
@@ -58,19 +63,22 @@ TOPICS = (
     ),
     Topic(
         "Signing in",
-        "Use a view: it can set a cookie. login() in a consumer changes the session's key, and the browser of an accepted "
+        "Use a view: it can set a cookie. login() in a consumer changes the session's key, and the browser of "
+        "an accepted "
         "WebSocket cannot be given the new one.",
         "learn/demos/sessions.py",
     ),
     Topic(
         "OriginValidator",
-        "AllowedHostsOriginValidator takes ALLOWED_HOSTS. OriginValidator takes a list of origins with scheme and port. "
+        "AllowedHostsOriginValidator takes ALLOWED_HOSTS. OriginValidator takes a list of origins with scheme "
+        "and port. "
         "Without one of them any page in the world can open a WebSocket with your visitor's cookies.",
         "chat/handshake.py",
     ),
     Topic(
         "ChannelsLiveServerTestCase",
-        "Starts Daphne in another process for a test with a browser. It cannot use an in-memory SQLite database, and the "
+        "Starts Daphne in another process for a test with a browser. It cannot use an in-memory SQLite "
+        "database, and the "
         "server does not see what the test changes in memory. This project starts its real server instead.",
         "e2e/servers.py",
     ),

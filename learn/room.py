@@ -39,7 +39,7 @@ def classroom_hub() -> Hub:
 
 
 class RoomConsumer(ChatConsumer):
-    """`ChatConsumer` as it is, but for its hub. Commands and the frames of features would reach the product's tables."""
+    """`ChatConsumer`, but for its hub. Commands and the frames of features would reach the product's tables."""
 
     hub = staticmethod(classroom_hub)
 

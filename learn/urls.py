@@ -4,9 +4,9 @@ from django.urls import path
 
 from learn import views
 from learn.bridges.views import bridge
+from learn.demos import views as live
 from learn.lab.views import failures
 from learn.start.views import start
-from learn.demos import views as live
 
 urlpatterns = [
     path("", views.index, name="learn"),

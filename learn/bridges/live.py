@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from time import perf_counter
@@ -21,7 +22,10 @@ COUNT = 10
 LOST = range(4, 7)  # said while Bo is away
 DROPPED = 7
 SETTLE, PATIENCE = 0.15, 5.0  # seconds
-MESSAGES, COMMIT_SECONDS = 50, 0.004  # for the writer: a transaction on SQLite takes about so long
+MESSAGES, COMMIT_SECONDS = (
+    50,
+    0.004,
+)  # for the writer: a transaction on SQLite takes about so long
 
 Rows = dict[str, list[str]]
 
@@ -32,7 +36,14 @@ async def on_a_layer(consumer: Any) -> AsyncIterator[tuple[Any, Port]]:
     port, alias = Port(Shared(capacity=100)), f"bridge-{uuid4().hex}"
     channel_layers.set(alias, port)
     try:
-        yield type(consumer.__name__, (consumer,), {"channel_layer_alias": alias, "feeds": {}}), port
+        yield (
+            type(
+                consumer.__name__,
+                (consumer,),
+                {"channel_layer_alias": alias, "feeds": {}},
+            ),
+            port,
+        )
     finally:
         channel_layers.backends.pop(alias, None)
 
@@ -70,16 +81,25 @@ async def told(consumer: Any, *, away: Sequence[int] = (), dropped: int = 0) -> 
 
 
 async def log_rows() -> Rows:
-    return {"Group": await told(ChatConsumer, away=LOST), "Log": await told(log.LogConsumer, away=LOST)}
+    return {
+        "Group": await told(ChatConsumer, away=LOST),
+        "Log": await told(log.LogConsumer, away=LOST),
+    }
 
 
 async def feed_rows() -> Rows:
-    return {"Log": await told(log.LogConsumer, dropped=DROPPED), "Feed": await told(feed.FeedConsumer, dropped=DROPPED)}
+    return {
+        "Log": await told(log.LogConsumer, dropped=DROPPED),
+        "Feed": await told(feed.FeedConsumer, dropped=DROPPED),
+    }
 
 
 async def writer_rows() -> dict[str, tuple[int, int]]:
     """Transactions, and milliseconds until the last of fifty messages, said at once, is stored."""
-    return {"One by one": await _stored(together=False), "Together": await _stored(together=True)}
+    return {
+        "One by one": await _stored(together=False),
+        "Together": await _stored(together=True),
+    }
 
 
 async def _stored(*, together: bool) -> tuple[int, int]:
@@ -103,21 +123,18 @@ async def _stored(*, together: bool) -> tuple[int, int]:
 async def lease_rows() -> dict[str, str]:
     """Who is said to be here, after Ann's page was closed and Bo's server was killed."""
     now = 1000.0
-    leases = lease.Leases(clock=lambda: now)
-    kinds = {
-        "Counter": (counter.CounterConsumer, {"here": counter.Counter()}),
-        "Lease": (lease.LeaseConsumer, {"leases": leases}),
-    }
-    found = {}
-    for name, (consumer, own) in kinds.items():
-        async with on_a_layer(type(consumer.__name__, (consumer,), own)) as (on_layer, _):
-            people = [Socket(on_layer, Reader(), who) for who in ("Ann", "Bo")]
-            for person in people:
-                await person.connect()
-            await people[0].cut()
-            await people[1].kill()
-        if name == "Counter":
-            found[name] = ", ".join(sorted(+own["here"]))  # type: ignore[operator,arg-type]
+    leases, counted = lease.Leases(clock=lambda: now), Counter[str]()
+    await _come_and_go(lease.LeaseConsumer, leases=leases)
+    await _come_and_go(counter.CounterConsumer, here=counted)
     now += lease.SECONDS + 1
-    found["Lease"] = ", ".join(sorted(leases.here()))
-    return found
+    return {"Counter": ", ".join(sorted(+counted)), "Lease": ", ".join(sorted(leases.here()))}
+
+
+async def _come_and_go(consumer: Any, **own: object) -> None:
+    """Ann says goodbye, Bo's process is gone."""
+    async with on_a_layer(type(consumer.__name__, (consumer,), own)) as (on_layer, _):
+        ann, bo = (Socket(on_layer, Reader(), who) for who in ("Ann", "Bo"))
+        await ann.connect()
+        await bo.connect()
+        await ann.cut()
+        await bo.kill()

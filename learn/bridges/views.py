@@ -45,6 +45,9 @@ async def _run(shown: Bridge) -> tuple[dict[str, list[str]], dict[str, str]]:
             return await live.feed_rows(), {}
         case "writer":
             rows = await live.writer_rows()
-            return {}, {name: f"{count} transactions, {ms} ms".replace("1 transactions", "1 transaction") for name, (count, ms) in rows.items()}
+            return {}, {
+                name: f"{count} transactions, {ms} ms".replace("1 transactions", "1 transaction")
+                for name, (count, ms) in rows.items()
+            }
         case _:
             return {}, {name: people or "nobody" for name, people in (await live.lease_rows()).items()}

@@ -1,4 +1,4 @@
-"""Mistakes that everybody makes: what one sees, and the cure. What is seen is held by learn/tests/test_close_codes.py."""
+"""Mistakes that everybody makes: what one sees, and the cure. Held by learn/tests/test_close_codes.py."""
 
 from dataclasses import dataclass
 
@@ -67,7 +67,8 @@ BROKEN = (
         "A task that nobody ends",
         "All works. Connect again a few times, and the number of tasks rises: those of closed connections still run.",
         "",
-        "Cancel the task in a finally around the whole life of the consumer, as the demo “The end of a connection” does.",
+        "Cancel the task in a finally around the whole life of the consumer, as the demo “The end of a "
+        "connection” does.",
         "        self.task = asyncio.create_task(self.tick())",
         "        self.task = asyncio.create_task(self.tick())  # and cancel it in a finally",
         (Try("how many tasks?", "tasks running", "count"),),

@@ -20,7 +20,7 @@ CONNECTING = max(PATIENCE, 10)  # seconds: this always comes, if a machine is bu
 
 @pytest.fixture
 def exercise(request, transactional_db):
-    """The module to be tested, as new: the file of the exercise, its solution, or a file in another folder."""
+    """The module to be tested, as new: the exercise, its solution, or another file."""
     channel_layers.backends = {}
     module = next(e.module for e in EXERCISES if e.test.endswith(request.path.name))
     if folder := os.environ.get("EXERCISES_IN"):

@@ -11,7 +11,7 @@ OVERTAKEN = {"swap": 1, "delay": 2}  # by how many events
 Event = dict[str, Any]
 
 
-class Away(ConnectionError):
+class AwayError(ConnectionError):
     """There is nobody at the layer's address."""
 
 
@@ -37,7 +37,8 @@ class Port:
         return self._shared.layer.channels
 
     async def new_channel(self, prefix: str = "specific.") -> str:
-        return await self._shared.layer.new_channel(prefix)
+        name: str = await self._shared.layer.new_channel(prefix)
+        return name
 
     async def group_add(self, group: str, channel: str) -> None:
         self._reach()
@@ -52,7 +53,7 @@ class Port:
 
     def _reach(self) -> None:
         if self._shared.is_away:
-            raise Away("The layer is away.")
+            raise AwayError("The layer is away.")
 
     async def receive(self, channel: str) -> Event:
         ready = self._ready.setdefault(channel, [])

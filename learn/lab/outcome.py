@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-WORDS = "Tell Eve we do not meet at nine but at ten sharp".split()
+WORDS = ["Tell", "Eve", "we", "do", "not", "meet", "at", "nine", "but", "at", "ten", "sharp"]
 
 
 @dataclass(frozen=True)

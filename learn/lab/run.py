@@ -71,7 +71,7 @@ async def _before(lane: Lane, fault: str, number: int) -> None:
         case "away", 11:
             lane.shared.is_away = False
             await lane.everybody_comes_back()
-        case ("drop" | "twice" | "swap" | "delay"), 8:
+        case (("drop" | "twice" | "swap" | "delay"), 8):
             lane.ports["B"].fault = fault
         case "exception", 8:
             lane.breaks = True
@@ -80,7 +80,7 @@ async def _before(lane: Lane, fault: str, number: int) -> None:
         case "slow", 11:
             lane.bo.reads.set()
             await asyncio.sleep(SETTLE)
-        case ("cut" | "exception"), 11:
+        case (("cut" | "exception"), 11):
             await lane.bo_comes_back("B")
         case "death", 11:
             await lane.bo_comes_back("A")

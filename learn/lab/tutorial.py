@@ -30,14 +30,14 @@ class TutorialLane:
     def _consumer(self, server: str) -> type[ChatConsumer]:
         lane = self
 
-        class OnServer(ChatConsumer):  # type: ignore[misc] - demos are not typed
+        class OnServer(ChatConsumer):
             channel_layer_alias = lane._alias(server)
 
             async def chat_message(self, event: dict[str, Any]) -> None:
                 if lane.breaks and server == "B":
                     lane.breaks = False
                     raise RuntimeError("what nobody has thought of")
-                await super().chat_message(event)
+                await super().chat_message(event)  # type: ignore[no-untyped-call]
 
         return OnServer
 

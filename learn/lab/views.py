@@ -65,5 +65,7 @@ def _row(outcome: Outcome, lane: str, reader: str, asked: list[int]) -> tuple[st
         later = bool(asked) and number >= asked[0]
         is_asked = number in asked and lane == "tutorial" and reader == "Bo"
         word = "" if kind == "lost" else WORDS[number - 1]
-        cells.append({"kind": kind, "icon": SIGNS[kind], "said": SAID[kind], "word": word, "later": later, "asked": is_asked})
+        cells.append(
+            {"kind": kind, "icon": SIGNS[kind], "said": SAID[kind], "word": word, "later": later, "asked": is_asked}
+        )
     return reader, cells

@@ -35,7 +35,13 @@ class Step:
 
 
 OLD = {  # lines of a new project that stay
-    "mysite/settings.py-tpl": ("INSTALLED_APPS = [", "    'django.contrib.admin',", "    # … the rest as it was", "]", ""),
+    "mysite/settings.py-tpl": (
+        "INSTALLED_APPS = [",
+        "    'django.contrib.admin',",
+        "    # … the rest as it was",
+        "]",
+        "",
+    ),
     "mysite/asgi.py-tpl": (
         "import os",
         "from django.core.asgi import get_asgi_application",
@@ -57,13 +63,15 @@ STEPS = (
     ),
     Step(
         "Three settings",
-        "daphne stands first, so that its runserver takes the place of Django’s. A channel layer is what consumers talk "
+        "daphne stands first, so that its runserver takes the place of Django’s. A channel layer is what "
+        "consumers talk "
         "to each other by. In memory is enough for one process.",
         parts=(Part(SETTINGS, "changed", is_whole=False),),
     ),
     Step(
         "A consumer",
-        "What a view is for a request, a consumer is for a connection: one instance for each, and a method for each thing "
+        "What a view is for a request, a consumer is for a connection: one instance for each, and a method for "
+        "each thing "
         "that happens.",
         parts=(
             Part(
@@ -84,7 +92,8 @@ STEPS = (
                 "mysite/asgi.py-tpl",
                 "changed",
                 {
-                    "django_application = get_asgi_application()": "This sets Django up. A consumer that imports a model "
+                    "django_application = get_asgi_application()": "This sets Django up. A consumer that "
+                    "imports a model "
                     "before it fails with “Apps aren't loaded yet”.",
                     "'websocket': URLRouter(": "No slash in front, one at the end. The page asks for the same address.",
                 },
@@ -101,7 +110,8 @@ STEPS = (
                 "echo/templates/echo.html",
                 "new file",
                 {
-                    "new WebSocket(": "The same host as the page’s: so it works on your machine, behind TLS and behind a "
+                    "new WebSocket(": "The same host as the page’s: so it works on your machine, behind TLS and "
+                    "behind a "
                     "proxy.",
                 },
             ),
@@ -112,7 +122,8 @@ STEPS = (
         "Run it",
         "Then open 127.0.0.1:8000 and say hello.",
         ("python manage.py runserver",),
-        see="“Starting ASGI/Daphne” in the server’s first line, and on the page: open, → hello, ← hello. Without the word "
+        see="“Starting ASGI/Daphne” in the server’s first line, and on the page: open, → hello, ← hello. "
+        "Without the word "
         "Daphne, daphne is not the first of the installed apps.",
     ),
     Step(
@@ -124,7 +135,10 @@ STEPS = (
 )
 
 TROUBLE = (
-    ("closed 1006", "The server says “No route found for path”: the address differs from the route, perhaps by its last slash."),
+    (
+        "closed 1006",
+        "The server says “No route found for path”: the address differs from the route, perhaps by its last slash.",
+    ),
     ("closed 1006", "The server says “Not Found: /ws/echo/”: Django’s own runserver answers. See the settings."),
     ("closed 1006", "The server shows a traceback: an exception in connect. Read its last line."),
     ("the server stops", "“Apps aren't loaded yet”: a consumer is imported before get_asgi_application()."),

@@ -17,7 +17,16 @@ async def test_the_longest_name_of_a_room_makes_a_group(connected: Connect, slug
 
 
 WRONG = [f"{slug}/{name}/" for slug in ROOMS for name in ("x" * 81, "x" * 100, "x" * 5000, "花")]
-WRONG += ["", "nowhere/", "routing/", "routing/chat/", "routing/nowhere/", f"routing/chat/{'x' * 100}/", "room/", "echo/"]
+WRONG += [
+    "",
+    "nowhere/",
+    "routing/",
+    "routing/chat/",
+    "routing/nowhere/",
+    f"routing/chat/{'x' * 100}/",
+    "room/",
+    "echo/",
+]
 
 
 @pytest.mark.parametrize("path", WRONG)

@@ -108,4 +108,6 @@ async def test_every_step_of_the_path_is_a_page() -> None:
     for stop in PATH:
         assert (await AsyncClient().get(stop.url)).status_code == 200, stop.slug
     page = (await AsyncClient().get("/learn/")).content.decode()
-    assert [page.index(f'href="{stop.url}"') for stop in PATH] == sorted(page.index(f'href="{stop.url}"') for stop in PATH)
+    assert [page.index(f'href="{stop.url}"') for stop in PATH] == sorted(
+        page.index(f'href="{stop.url}"') for stop in PATH
+    )

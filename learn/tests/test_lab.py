@@ -52,7 +52,10 @@ def test_the_recorded_run_is_what_a_run_gives(fault: Fault) -> None:
     outcome = recorded()[fault.slug]
     assert outcome.tutorial == {"Ann": but(ann), "Bo": but(bo)}
     assert outcome.product_reads == " ".join(WORDS) + "."
-    assert (outcome.tutorial_lost, outcome.product_lost) == (sum(kind == "lost" for kind in [*bo.values(), *ann.values()]), 0)
+    assert (outcome.tutorial_lost, outcome.product_lost) == (
+        sum(kind == "lost" for kind in [*bo.values(), *ann.values()]),
+        0,
+    )
 
 
 async def test_a_sandbox_leaves_nothing_behind() -> None:

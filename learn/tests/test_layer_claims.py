@@ -100,8 +100,7 @@ async def test_a_groups_name_that_is_not_ascii_or_too_long(make: Make, kind: str
     refused = False
     try:
         await layer.group_add(name, channel)
-    except TypeError as error:
-        assert "Group name must be" in str(error)
+    except TypeError:
         refused = True
     assert refused is layers.CHECKS_NAMES[kind]
 

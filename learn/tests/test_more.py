@@ -63,7 +63,7 @@ def test_the_layers_have_the_settings_that_are_named() -> None:
     assert {"channel_capacity", "channel_layer_alias", "encryption"} <= set(names)
     for layer in (InMemoryChannelLayer, RedisChannelLayer):
         assert "channel_capacity" in signature(layer).parameters
-    for layer in (RedisChannelLayer, RedisPubSubLoopLayer):
+    for layer in (RedisChannelLayer, RedisPubSubLoopLayer):  # the pub/sub layer hands its arguments on to the latter
         assert "symmetric_encryption_keys" in signature(layer).parameters
     assert RedisPubSubChannelLayer(hosts=[{"sentinels": [("localhost", 1)], "master_name": "one"}])
     assert hasattr(AsyncWebsocketConsumer, "channel_layer_alias")
@@ -90,5 +90,3 @@ def test_no_page_of_the_path_is_told_by_one_that_was_not_seen() -> None:
             source = (ROOT / DEMOS[stop.slug].file).read_text()
             assert '"""The same' not in source
             assert "the same" not in DEMOS[stop.slug].sentence.lower()
-
-

@@ -24,7 +24,9 @@ def project(folder: Path) -> Path:
     apps, rest = lines[: lines.index("]")], lines[lines.index("]") + 1 :]
     new = [line for line in apps if line not in OLD[SETTINGS]]
     assert text.count("INSTALLED_APPS = [\n") == 1
-    settings.write_text(text.replace("INSTALLED_APPS = [\n", "\n".join(["INSTALLED_APPS = [", *new, ""])) + "\n".join(rest))
+    settings.write_text(
+        text.replace("INSTALLED_APPS = [\n", "\n".join(["INSTALLED_APPS = [", *new, ""])) + "\n".join(rest)
+    )
     for part in PARTS:
         if part.file not in (SETTINGS, SHELL):
             (folder / part.name).parent.mkdir(parents=True, exist_ok=True)
@@ -33,7 +35,9 @@ def project(folder: Path) -> Path:
 
 
 def run(folder: Path, *command: str, text: str = "") -> str:
-    done = subprocess.run([sys.executable, *command], cwd=folder, input=text, capture_output=True, text=True, timeout=60, env={})
+    done = subprocess.run(
+        [sys.executable, *command], cwd=folder, input=text, capture_output=True, text=True, timeout=60, env={}
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -81,9 +81,7 @@ WRONG = (
         "        finally:  # after an exception too, when disconnect() is not called\n"
         "            if self.working:\n"
         "                self.working.cancel()\n",
-        "    async def disconnect(self, close_code):\n"
-        "        if self.working:\n"
-        "            self.working.cancel()\n",
+        "    async def disconnect(self, close_code):\n        if self.working:\n            self.working.cancel()\n",
     ),
 )
 
