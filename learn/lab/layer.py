@@ -34,7 +34,8 @@ class Port:
 
     @property
     def channels(self) -> dict[str, Any]:
-        return self._shared.layer.channels
+        channels: dict[str, Any] = self._shared.layer.channels
+        return channels
 
     async def new_channel(self, prefix: str = "specific.") -> str:
         name: str = await self._shared.layer.new_channel(prefix)

@@ -6,6 +6,7 @@ import { Tap } from "./tap.js"
 const SHOWN = 200 // frames
 const RUNGS = 24
 const OFFLINE = 5_000
+const WITHOUT_A_NUMBER = new Set([undefined, "hello", "ack", "pong", "reset", "error"]) // their seq is not their own
 
 export function install(room) {
   new Wire(room)
@@ -16,6 +17,7 @@ class Wire {
   #asked = new Map() // when each client_id was sent
   #last = null // the last message that was sent
   #reconnects = -1
+  #highest = null // number that came
 
   constructor(room) {
     this.room = room
@@ -75,13 +77,15 @@ class Wire {
       frame = text
     }
     const events = [frame?.events ?? frame].flat()
-    for (const event of events) this.#noted(direction, event)
+    const isAnswer = direction === "in" && transport === "post" // what an `ack` is on a socket
+    for (const event of events) if (!isAnswer) this.#noted(direction, event)
     const at = ((performance.now() - this.#begun) / 1000).toFixed(3)
     const bytes = new TextEncoder().encode(text).length
-    const kinds = [...new Set(events.map((event) => event?.type ?? "frame"))].join(", ")
+    const kinds = isAnswer ? "answer" : [...new Set(events.map((event) => event?.type ?? "frame"))].join(", ")
     const row = element("details", { className: direction })
     const arrow = direction === "in" ? "←" : "→"
-    const took = events.map((event) => this.#milliseconds(direction, event)).find(Boolean) ?? ""
+    const answers = events.filter((event) => direction === "in" && (isAnswer || ["ack", "error"].includes(event?.type)))
+    const took = answers.map((event) => this.#milliseconds(event)).find(Boolean) ?? ""
     row.append(element("summary", { textContent: `${at} ${arrow} ${kinds} · ${bytes} B · ${transport}${took}` }))
     row.addEventListener("toggle", () => row.querySelector("pre") ?? row.append(tree(frame)), { once: true })
     const item = element("li", {})
@@ -95,25 +99,24 @@ class Wire {
       this.#asked.set(event.client_id, performance.now())
       if (event.message !== undefined) this.#last = { type: "message", message: event.message, client_id: event.client_id }
     }
-    if (direction === "in" && event?.seq && event.type !== "hello" && event.type !== "ack" && event.type !== "pong") this.#rung(event.seq)
+    if (direction === "in" && event?.seq && !WITHOUT_A_NUMBER.has(event.type)) this.#rung(event.seq)
   }
 
   // From sending to the answer.
-  #milliseconds(direction, event) {
-    const asked = direction === "in" && (event?.type === "ack" || event?.type === "error") && this.#asked.get(event.client_id)
+  #milliseconds(event) {
+    const asked = this.#asked.get(event?.client_id)
     return asked ? ` · ${Math.round(performance.now() - asked)} ms after ${event.client_id.slice(0, 8)}` : ""
   }
 
   #rung(seq) {
-    const before = Number(this.ladder.lastChild?.dataset.seq ?? seq - 1)
-    if (seq > before + 1) this.#step(`${before + 1}–${seq - 1} not seen`, "gap", seq - 1)
-    this.#step(seq <= before ? `${seq} again` : `${seq}`, seq <= before ? "again" : "", seq)
+    const before = this.#highest ?? seq - 1
+    if (seq > before + 1) this.#step(`${before + 1}–${seq - 1} not seen`, "gap")
+    this.#step(seq <= before ? `${seq} again` : `${seq}`, seq <= before ? "again" : "")
+    this.#highest = Math.max(seq, before)
   }
 
-  #step(text, className, seq) {
-    const rung = element("li", { textContent: text, className })
-    rung.dataset.seq = seq
-    this.ladder.append(rung)
+  #step(text, className) {
+    this.ladder.append(element("li", { textContent: text, className }))
     while (this.ladder.children.length > RUNGS) this.ladder.firstChild.remove()
   }
 
