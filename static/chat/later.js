@@ -22,4 +22,5 @@ export async function install(room) {
   for (const part of parts) part(room)
   if (!CSS.supports("field-sizing", "content")) (await import("./growing.js")).install(room)
   for (const load of features) (await load()).install(room)
+  if (location.hash === "#wire") (await import("./wire/wire.js")).install(room)
 }
