@@ -1,6 +1,6 @@
-"""Forms that ask before something is done: anybody's for a report, the staff's for a mute, a ban, a deletion of everything.
+"""Forms that ask before something is done: for a report, and staff's for a mute, a ban, a deletion of everything.
 
-Each is a page of its own, and to a request of the room's page (`HX-Request`) the form alone, which it shows in a dialog.
+Each is a page of its own, and to a request of the room's page (`HX-Request`) the form alone, shown in a dialog.
 """
 
 from dataclasses import dataclass
