@@ -1,6 +1,8 @@
 """What all tests share: a cast of people, and a socket to a room."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -51,16 +53,21 @@ class Socket:
         self._events: list[dict[str, Any]] = []
 
     async def receive(self) -> dict[str, Any]:
-        """The next event, out of its frame if that holds several."""
+        """The next event, out of its frame if that holds several. Who is here comes when it likes: not that."""
+        while (event := await self._next()).get("type") == "presence":
+            pass
+        return event
+
+    async def receive_type(self, kind: str) -> dict[str, Any]:
+        while (event := await self._next()).get("type") != kind:
+            pass
+        return event
+
+    async def _next(self) -> dict[str, Any]:
         if not self._events:
             frame = await self.raw.receive_json_from(timeout=5)
             self._events = frame if isinstance(frame, list) else [frame]
         return self._events.pop(0)
-
-    async def receive_type(self, kind: str) -> dict[str, Any]:
-        while (event := await self.receive())["type"] != kind:
-            pass
-        return event
 
     async def send(self, **frame: Any) -> None:
         await self.raw.send_json_to(frame)
@@ -78,7 +85,10 @@ class Socket:
         return output["code"]
 
     async def is_silent(self) -> bool:
-        return not self._events and await self.raw.receive_nothing(timeout=0.2)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.2):
+                self._events.insert(0, await self.receive())
+        return not self._events
 
 
 Open = Callable[..., Awaitable[Socket]]

@@ -11,6 +11,7 @@ from chat import limits
 from chat.features import COMMANDS, FRAMES
 from chat.hub import Hub
 from chat.identity import Identity
+from chat.permissions import why_not_enter
 from chat.posting import Accepted, Change
 from chat.protocol import Refused, bad_frame, clean_text, unavailable
 from chat.verbs import Say
@@ -58,11 +59,14 @@ def understand(room: str, you: Identity, frame: dict[str, Any], *, tutorial: boo
 def obey(hub: Hub, verb: Verb) -> asyncio.Future[Outcome]:
     """Carry a verb out. The result is its outcome: `Refused` is returned, never raised."""
     try:
+        if not_let_in := why_not_enter(verb.author):
+            raise not_let_in
         limits.take(verb.bucket, verb.author)
     except Refused as refused:
         outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         outcome.set_result(refused)
         return outcome
+    hub.people.asked(verb)
     if isinstance(verb, Change):
         return cast("asyncio.Future[Outcome]", hub.writer.submit(verb))
     return asyncio.ensure_future(_act(hub, verb))

@@ -3,10 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
+from chat import hub, permissions
 from chat.follower import Follower
+from chat.hub import Hub
 from chat.identity import Identity
+from chat.moderation.acts import note_deletion
+from chat.moderation.bans import gate
+from chat.moderation.companion import Moderator
+from chat.moderation.feed import admin_chat
+from chat.moderation.rules import muted_or_slow
+from chat.permissions import Gate, Note, Rule
+from chat.presence.companion import Presence
 from chat.reactions.verb import React
 from chat.renaming.verb import Rename
+from chat.subscriber import Companion
 from chat.typing.verb import Typing
 from chat.verbs import Say
 
@@ -24,3 +34,30 @@ COMMANDS: dict[str, Callable[[str, Identity, str], Any]] = {
 
 # What follows the log, and does something slow with it.
 FOLLOWERS: list[Follower] = []
+
+# What lasts as long as a hub, and hears of who comes and goes.
+COMPANIONS: list[Callable[[Hub], Companion]] = [
+    Moderator,
+    Presence.of_settings,
+]
+
+# Why somebody may not be here at all, or not do something: see chat.permissions.
+GATES: list[Gate] = [
+    gate,
+]
+RULES: list[Rule] = [
+    muted_or_slow,
+]
+# Who notes that a message was taken away by another than its author.
+MODERATED: list[Note] = [
+    note_deletion,
+]
+
+# WebSockets of their own.
+SOCKETS: dict[str, Any] = {
+    "ws/chat/admin/": admin_chat,
+}
+
+# The core below cannot import this module: it is told.
+hub.companions[:] = COMPANIONS
+permissions.gates[:], permissions.rules[:], permissions.moderated[:] = GATES, RULES, MODERATED

@@ -5,8 +5,7 @@ WebSocket, SSE and long-poll are members of the same feeds: join first, then rep
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,19 +13,21 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from accounts.sessions import Ticket, ended
-from chat import log as reads, posting, protocol
-from chat.database import reading, writing
+from accounts.sessions import ended
+from chat import protocol
+from chat.database import reading
 from chat.events import Frame, Whisper, hello_event
 from chat.feed import WHISPER, Feed, group_name, wake_up
 from chat.identity import Identity
-from chat.layer import TIMEOUT, Layer, Message
+from chat.layer import TIMEOUT, Layer
 from chat.limits import Connections
-from chat.log import Head, Log
+from chat.log import DATABASE_LOG, Head, Log
 from chat.observed import metrics
 from chat.observed.request_id import for_everyone
-from chat.protocol import SESSION_ENDED, TOO_SLOW, Event, Refused
-from chat.subscriber import Subscriber
+from chat.people import Ended, People
+from chat.permissions import why_not_enter
+from chat.protocol import TOO_SLOW, Event
+from chat.subscriber import Companion, Subscriber
 from chat.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -34,24 +35,26 @@ logger = logging.getLogger(__name__)
 LINGER_SECONDS = 10.0  # for which a room without members is still followed
 REPLAYS_READ = 2  # parts of replays that are read at once: a crowd that comes back leaves threads to the pages
 REPLAY_TIMEOUT = 30.0  # seconds for a client to take one frame of its replay
-PEOPLE, TO_PERSONS = "people", "people.whisper"  # the group of all processes, and what is sent to it
 
-Ended = Callable[[Collection[Ticket]], Awaitable[set[Ticket]]]
+Companions = Sequence[Callable[["Hub"], Companion]]
+companions: list[Callable[["Hub"], Companion]] = []  # of the process's hub: filled in chat.features
 
 
 class Hub:
     """The feeds of one event loop, and its writer. Several can run side by side, each with its own layer and log."""
 
-    def __init__(self, *, layer: Layer, log: Log, ended: Ended, poll_seconds: float) -> None:
+    def __init__(
+        self, *, layer: Layer, log: Log, ended: Ended, poll_seconds: float, companions: Companions = ()
+    ) -> None:
         self.writer = Writer(log.commit, self.announce)
-        self._layer, self._log, self._ended, self._poll_seconds = layer, log, ended, poll_seconds
+        self._layer, self._log, self._poll_seconds = layer, log, poll_seconds
+        self.people = People(layer, ended)
         self._feeds: dict[str, Feed] = {}
-        self._people: dict[str, set[Subscriber]] = {}  # by the identity's id: all who are connected here
         self._tasks: set[asyncio.Task[None]] = set()
         self._connections = Connections()
         self._reading_replays = asyncio.Semaphore(REPLAYS_READ)
-        self._listening = for_everyone(layer.listen(PEOPLE, self._heard))
         self._polling = for_everyone(self._poll())
+        self.people.companions += [make(self) for make in companions]
 
     async def follow(self, subscriber: Subscriber, after: int | None) -> None:
         """Make it a member of its room's feed: `hello`, what happened after `after`, and from then on live.
@@ -62,6 +65,8 @@ class Hub:
             Refused: this person may not read the room or know of it, or has too many connections.
             django.db.Error: the log cannot be read.
         """
+        if refused := why_not_enter(subscriber.you):
+            raise refused
         self._connections.enter(subscriber.you)
         subscriber.has_entered = True
         feed = await self._join(subscriber)
@@ -77,6 +82,7 @@ class Hub:
             seq = await self._replay(subscriber, feed, after, seq)
         if not subscriber.is_over:
             subscriber.go_live(seq)
+            self.people.came(subscriber)
 
     async def _join(self, subscriber: Subscriber) -> Feed:
         """It collects frames from now on, until `Subscriber.go_live`."""
@@ -88,7 +94,7 @@ class Hub:
             feed = self._feeds[room] = Feed(room, self._layer, self._log)
         feed.members.add(subscriber)
         feed.idle_since = None
-        self._people.setdefault(subscriber.you.id, set()).add(subscriber)
+        self.people.enter(subscriber)
         if not feed.is_open:
             await asyncio.shield(feed.opening)
         return feed
@@ -124,10 +130,7 @@ class Hub:
             feed.members.discard(subscriber)
             if not feed.members:
                 feed.idle_since = asyncio.get_running_loop().time()
-        if tabs := self._people.get(subscriber.you.id):
-            tabs.discard(subscriber)
-            if not tabs:
-                del self._people[subscriber.you.id]
+        self.people.leave(subscriber)
 
     def announce(self, frames: Iterable[Frame]) -> None:
         """To the members here at once, and to the other processes by the channel layer, for which nobody waits."""
@@ -143,33 +146,13 @@ class Hub:
             feed.whisper(whisper)
         self._layer.publish(group_name(room), {"type": WHISPER, "event": whisper.text})
 
-    def whisper_to(self, ids: list[str], event: Event) -> None:
-        """A hint to persons, wherever they are connected."""
-        message = {"type": TO_PERSONS, "ids": ids, "event": event}
-        self._heard(message)
-        self._layer.publish(PEOPLE, message)
-
-    def _heard(self, message: Message) -> None:
-        if message.get("type") != TO_PERSONS:
-            return  # not ours: every process that can publish can send anything
-        for id in message["ids"]:
-            for tab in tuple(self._people.get(id, ())):
-                if tab.live and message["event"]["type"] == "hello":
-                    self._greet(tab, message["event"]["you"]["name"])
-
-    def _greet(self, subscriber: Subscriber, name: str) -> None:
-        """Another name. The number is the one that this client was sent: it might remember it as seen."""
-        subscriber.you = replace(subscriber.you, name=name)
-        hello = hello_event(subscriber.room, subscriber.seen, subscriber.you)
-        self._start(subscriber.line.send_event(hello))
-
     async def _poll(self) -> None:
         while True:
             await asyncio.sleep(self._poll_seconds)
             self._close_idle_feeds()
             try:
                 await self._heal_all()
-                await self._end_sessions()
+                await self.people.end_sessions()
             except DatabaseError as error:
                 logger.warning("poll: %s", error)
             except Exception:  # without the poll nothing would heal any more
@@ -191,14 +174,6 @@ class Hub:
                 for member in tuple(feed.members):  # they come back with what they have seen, and get a `reset`
                     member.end(TOO_SLOW)
 
-    async def _end_sessions(self) -> None:
-        accounts = [tab for tabs in self._people.values() for tab in tabs if tab.you.ticket]
-        if accounts:
-            over = await self._ended({tab.you.ticket for tab in accounts if tab.you.ticket})
-            refused = Refused("forbidden", "Your session has ended.", reason="session_ended")
-            for tab in [tab for tab in accounts if tab.you.ticket in over]:
-                tab.end(SESSION_ENDED, refused)
-
     def _close_idle_feeds(self) -> None:
         now = asyncio.get_running_loop().time()
         idle = [f for f in self._feeds.values() if f.idle_since is not None and now - f.idle_since > LINGER_SECONDS]
@@ -213,21 +188,13 @@ class Hub:
 
     async def close(self) -> None:
         self._polling.cancel()
-        self._listening.cancel()
+        self.people.listening.cancel()
         self._layer.close()
-        for feed in self._feeds.values():
-            self._start(feed.close())
+        for close in [each.close for each in self._feeds.values()] + [each.close for each in self.people.companions]:
+            self._start(close())
         self._feeds.clear()
-        await asyncio.wait({self._listening, *self._tasks}, timeout=TIMEOUT)
+        await asyncio.wait({self.people.listening, *self._tasks}, timeout=TIMEOUT)
 
-
-DATABASE_LOG = Log(
-    heads=reading(reads.heads),
-    standing=reading(reads.standing),
-    part_after=reading(reads.part_after),
-    why_not_read=reading(reads.why_not),
-    commit=writing(posting.commit),
-)
 
 _ended = reading(ended)
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
@@ -240,7 +207,8 @@ def hub() -> Hub:
         channel_layer = get_channel_layer()
         in_memory = isinstance(channel_layer, InMemoryChannelLayer)  # there are no others in this memory
         layer = Layer(channel_layer, reaches_others=not in_memory)
-        _hubs[loop] = Hub(layer=layer, log=DATABASE_LOG, ended=_ended, poll_seconds=settings.CHAT_POLL_SECONDS)
+        seconds = settings.CHAT_POLL_SECONDS
+        _hubs[loop] = Hub(layer=layer, log=DATABASE_LOG, ended=_ended, poll_seconds=seconds, companions=companions)
     return _hubs[loop]
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from chat import posting
+from chat.database import reading, writing
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity
 from chat.models import PUBLIC, Message, Room
@@ -74,3 +76,12 @@ def part_after(room: str, after: int) -> Part:
 
 def why_not(you: Identity, room: str) -> Refused | None:
     return why_not_read(you, Room.objects.filter(name=room).first())
+
+
+DATABASE_LOG = Log(
+    heads=reading(heads),
+    standing=reading(standing),
+    part_after=reading(part_after),
+    why_not_read=reading(why_not),
+    commit=writing(posting.commit),
+)

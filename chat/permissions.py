@@ -3,6 +3,10 @@
 A public room costs nothing: a comparison, and no query.
 """
 
+from collections.abc import Callable, Iterable
+from typing import Protocol
+from uuid import UUID
+
 from chat.identity import Identity
 from chat.models import OPEN, PUBLIC, Member, Message, Room
 from chat.protocol import Refused, no_such_room
@@ -19,7 +23,39 @@ def why_not_read(you: Identity, room: Room | None) -> Refused | None:
     return no_such_room()
 
 
-why_not_say = why_not_read
+class Asked(Protocol):
+    """A verb that changes the log, as a rule sees it."""
+
+    author: Identity
+
+    @property
+    def is_said(self) -> bool: ...
+
+    @property
+    def client_id(self) -> UUID | None: ...
+
+
+# What features refuse; filled in chat.features. A gate knows without asking the database. A rule is asked with the
+# room's row locked, where `access` or slow mode says that there may be one, and sees what its batch has changed so far.
+Gate = Callable[[Identity], Refused | None]
+Rule = Callable[[Asked, Room, Iterable[Message]], Refused | None]
+Note = Callable[[Asked, Message], None]
+gates: list[Gate] = []
+rules: list[Rule] = []
+moderated: list[Note] = []  # called where somebody's message was taken away by another
+
+
+def why_not_enter(you: Identity) -> Refused | None:
+    """None if they may be anywhere at all."""
+    return next((refused for gate in gates if (refused := gate(you))), None)
+
+
+def why_not_change(asked: Asked, room: Room, changed: Iterable[Message]) -> Refused | None:
+    if refused := why_not_read(asked.author, room):
+        return refused
+    if not (room.access or room.slow_seconds):
+        return None
+    return next((refused for rule in rules if (refused := rule(asked, room, changed))), None)
 
 
 def may_change(you: Identity, message: Message) -> bool:

@@ -6,7 +6,7 @@ So the order of commits is the order of `seq`, without gaps, on every database. 
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -23,7 +23,7 @@ from chat import limits, markup
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity, names_now
 from chat.models import Message, Room
-from chat.permissions import why_not_say
+from chat.permissions import why_not_change
 from chat.protocol import NO_SUCH_MESSAGE, Event, Refused
 
 PREPARING_MAX = 0.05  # seconds; what takes longer to render waits for the next batch
@@ -64,6 +64,10 @@ class Change(ABC):
 
     def prepare(self) -> None:  # noqa: B027 - most have nothing to prepare
         """What takes time and needs no database, before the transaction begins."""
+
+    def why_not(self, room: Room, changed: Iterable[Message]) -> Refused | None:
+        """None if its author may do that. `changed` are the messages that its batch has changed so far."""
+        return why_not_change(self, room, changed)
 
     @abstractmethod
     def carry_out(self, batch: "Batch", room: Room) -> "Verdict": ...
@@ -172,7 +176,7 @@ class Batch:
         locked = self._locked[change.room]
         if locked is None:
             return Refused("forbidden", "There is no such message.", reason=NO_SUCH_MESSAGE)
-        return why_not_say(change.author, locked.room) or change.carry_out(self, locked.room)
+        return change.why_not(locked.room, self._changed.values()) or change.carry_out(self, locked.room)
 
     def _take_numbers(self, name: str, count: int) -> Locked | None:
         """Lock the room as if every verb took a number. None where there is no such room, and nothing is said in it."""

@@ -184,7 +184,9 @@ class Poll(Stream):
         if refused:
             await self.refuse(refused, code)
         else:
-            await self.write(f'{{"seq":{self.seq},"events":{self.events}}}'.encode(), more=False)
+            hints = [protocol.encode([event]) for event in hub().people.hints(self.room)]
+            events = ",".join([*hints, *filter(None, [self.events[1:-1]])])
+            await self.write(f'{{"seq":{self.seq},"events":[{events}]}}'.encode(), more=False)
 
     async def send_event(self, event: Event) -> None:
         if not self.over.is_set() and event["type"] in ("hello", "reset"):

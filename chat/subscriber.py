@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from chat.events import Frame, Whisper
 from chat.identity import Identity
@@ -61,11 +61,14 @@ class Subscriber:
         elif self.live and self._sender is None:
             self._start()
 
-    def hint(self, whisper: Whisper) -> None:
-        """For one with whom something waits a hint is not worth a place."""
-        if self._is_idle and not self.is_over and not (self._write and self._write(whisper.wire)):
+    def hint(self, whisper: Whisper) -> bool:
+        """For one with whom something waits a hint is not worth a place: then it is False."""
+        if not self._is_idle or self.is_over:
+            return False
+        if not (self._write and self._write(whisper.wire)):
             self._keep(whisper)
             self._start()
+        return True
 
     def _keep(self, frame: Frame | Whisper) -> None:
         self._backlog = self._backlog or deque()
@@ -108,3 +111,24 @@ class Subscriber:
         self.waiting = 0
         if self._sender:
             self._sender.cancel()
+
+
+class Companion(Protocol):
+    """What a feature brings that lasts as long as a hub, and hears of who comes and goes."""
+
+    def came(self, subscriber: Subscriber) -> None:
+        """It is live."""
+
+    def went(self, subscriber: Subscriber) -> None:
+        """Also of one that never came."""
+
+    def current(self, room: str) -> Event | None:
+        """The hint that the answer of a poll carries."""
+
+    def asked(self, verb: Any) -> None:
+        """Somebody's verb is about to be carried out, or refused."""
+
+    def heard(self, news: str) -> None:
+        """A word from a companion in this or another process, not always from one of the same feature."""
+
+    async def close(self) -> None: ...

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from chat import markup
 from chat.identity import PASSING, Identity
 from chat.models import Message, Room
-from chat.permissions import may_change, may_moderate
+from chat.permissions import may_change, may_moderate, moderated
 from chat.posting import Accepted, Batch, Change, Verdict
 from chat.protocol import Refused, clean_text, parse_client_id
 
@@ -85,6 +85,9 @@ class Delete(Change):
             return Accepted(message.changed_seq, message, repeat=True)
         message.text = message.body = message.parts = ""
         message.first_digest, message.deleted_at = None, batch.now
+        if not may_change(self.author, message):
+            for note in moderated:
+                note(self, message)
         return batch.change(room, message)
 
 

@@ -24,7 +24,7 @@ from chat.identity import Identity, identify
 from chat.models import PUBLIC, Room
 from chat.names import canonical_room_name
 from chat.observed import metrics
-from chat.permissions import why_not_read
+from chat.permissions import why_not_enter, why_not_read
 from chat.posting import Accepted
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
 from chat.verbs import Delete, Edit
@@ -84,7 +84,8 @@ def _room_page(
     **context: Any,
 ) -> HttpResponse:
     """One trip to a thread for all that it asks of the database; rendered there too, so the connection is free then."""
-    you = you or _visitor(identity.of_cookies([request.COOKIES])[0])
+    address = network(request.META.get("REMOTE_ADDR", ""))
+    you = you or _visitor(replace(identity.of_cookies([request.COOKIES])[0], address=address))
     found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
     page = _page(found, before)
     _permit(you, found)
@@ -127,7 +128,7 @@ def _page(room: Room | None, before: int | None) -> pages.Page:
 
 def _permit(you: Identity, room: Room | None) -> None:
     """After reading: see chat.permissions."""
-    if refused := why_not_read(you, room):
+    if refused := why_not_enter(you) or why_not_read(you, room):
         raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused.detail)
 
 

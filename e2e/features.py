@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chat.tests.structure import ROOT, features, needing
 
-PLUGGED_IN = ("chat/features.py", "chat/urls.py", "mysite/settings.py", "static/chat/features.js")
+PLUGGED_IN = ("chat/features.py", "chat/urls.py", "mysite/settings.py", "mysite/urls.py", "static/chat/features.js")
 CORES_TESTS = ("accounts", "chat/tests", "--ignore=chat/tests/test_structure.py")
 
 

@@ -110,9 +110,9 @@ async def test_another_session_of_the_same_user_and_a_guest_go_on(opened: Open, 
 async def test_nothing_is_kept_of_a_session_whose_connections_are_gone(opened: Open, grace: User) -> None:
     client = await database_sync_to_async(signed_in)(grace)
     socket, _ = await entered(opened, cookie(client))
-    assert len(hub.hub()._people) == 1
+    assert len(hub.hub().people) == 1
     await socket.raw.disconnect(timeout=5)
-    assert not hub.hub()._people
+    assert not hub.hub().people
 
 
 async def test_a_look_that_failed_is_made_again(opened: Open, grace: User, monkeypatch: pytest.MonkeyPatch) -> None:

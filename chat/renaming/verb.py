@@ -26,7 +26,7 @@ class Rename:
             you = await _rename(self.author, self.name)
         except ValueError as error:
             raise Refused("bad_frame", str(error), reason="bad_name") from error
-        hub.whisper_to([you.id], {"type": "hello", "you": you.public()})
+        hub.people.whisper_to([you.id], {"type": "hello", "you": you.public()})
         return you
 
 

@@ -14,7 +14,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.db import OperationalError
 
 from accounts.sessions import Ticket
-from chat import hub as hubs, layer as layers, posting, subscriber
+from chat import hub as hubs, layer as layers, people, posting, subscriber
 from chat.events import Frame, Whisper
 from chat.feed import Feed, group_name, wake_up
 from chat.hub import DATABASE_LOG, Hub
@@ -188,7 +188,7 @@ async def test_another_name_reaches_ones_other_tabs_on_every_process_and_nobody_
     other = a_hub(reaches_others=True)
     (tab, _), (bobs, _) = await joined(hub, you=ada), await joined(hub, you=bob)
     tab.events.clear(), bobs.events.clear()
-    other.whisper_to([ada.id], {"type": "hello", "you": {"id": ada.id, "name": "Countess"}})
+    other.people.whisper_to([ada.id], {"type": "hello", "you": {"id": ada.id, "name": "Countess"}})
     assert (await tab.was_sent("hello"))["you"] == {"id": ada.id, "name": "Countess"}
     assert tab.subscriber.you.name == "Countess"
     assert not bobs.events
@@ -200,7 +200,7 @@ async def test_what_others_say_on_the_rooms_channel_is_not_listened_to(hub: Hub,
     layer = get_channel_layer()
     for message in ({"type": "layers.message", "text": "hello"}, {"type": "chat.message"}):
         await layer.group_send(group_name("lobby"), message)
-        await layer.group_send(hubs.PEOPLE, message)
+        await layer.group_send(people.GROUP, message)
     (frame,) = await said(ada, "a")
     await layer.group_send(group_name("lobby"), wake_up(frame))
     await reader.has_heard(1)

@@ -72,7 +72,7 @@ EXERCISES = (
         "private",
         "`/to Bob hello` is heard by Bob alone.",
         "layers",
-        "chat/hub.py",
+        "chat/people.py",
         "`whisper_to`, to everybody who is connected under an id",
     ),
     Exercise(

@@ -1,7 +1,7 @@
 """`/to Bob hello` is heard by Bob alone.
 
 Read first: learn/demos/layers.py, live at /learn/layers/.
-In the product: chat/hub.py, `whisper_to`: to everybody who is connected under an id.
+In the product: chat/people.py, `whisper_to`: to everybody who is connected under an id.
 Its test: learn/exercises/ex05_test.py, by `make exercise N=5`.
 
 - `{"message": "/to Bob hello"}` from Ada is heard as `{"name": "Ada", "message":

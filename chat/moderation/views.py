@@ -1,0 +1,176 @@
+"""The staff's page and its forms, and reports by anybody. To all others there is nothing under these addresses."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from chat import commands
+from chat.database import reading
+from chat.hub import hub
+from chat.identity import Identity, identify
+from chat.models import Message
+from chat.moderation import acts
+from chat.moderation.companion import NEWS
+from chat.moderation.models import Ban, Mute, Record, Report
+from chat.moderation.purge import Remove
+from chat.moderation.sessions import end_sessions
+from chat.moderation.verb import ReportMessage
+from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
+from chat.views import ask, changed, wants_json
+
+HOURS_MAX = 24 * 365 * 10
+LISTED = 100  # records, bans and mutes on the page
+
+View = Callable[..., Any]  # of an awaitable HttpResponse; the stubs of `path` know none
+
+
+@require_POST
+async def report(request: HttpRequest, room: str, id: int) -> HttpResponse:
+    why = request.POST.get("why", "")
+    return await ask(request, room, lambda you: ReportMessage(room, you, id, why), changed)
+
+
+def for_staff(view: View) -> View:
+    """404 for all others, as where there is no such address."""
+
+    @wraps(view)
+    async def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        you = await identify(request.COOKIES)
+        if not you.is_staff:
+            raise Http404
+        response: HttpResponse = await view(request, you, *args, **kwargs)
+        return response
+
+    return asked
+
+
+@require_safe
+@for_staff
+async def page(request: HttpRequest, you: Identity) -> HttpResponse:
+    return await _page(request, you)
+
+
+@reading
+def _page(request: HttpRequest, you: Identity, refused: Refused | None = None) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "you": you,
+        "reports": _waiting(),
+        "records": Record.objects.order_by("-pk")[:LISTED],
+        "bans": Ban.objects.in_force(now).order_by("-pk")[:LISTED],
+        "mutes": Mute.objects.in_force(now).select_related("room").order_by("-pk")[:LISTED],
+        "refused": refused,
+    }
+    status = HTTP_STATUS.get(refused.code, 400) if refused else 200
+    return render(request, "chat/moderation/page.html", context, status=status)
+
+
+def _waiting() -> list[dict[str, Any]]:
+    """The messages that were reported, oldest first, each with its text as it is now and with who reported it."""
+    waiting: dict[tuple[str, int], dict[str, Any]] = {}
+    for each in Report.objects.select_related("record").order_by("pk")[:LISTED]:
+        entry = waiting.setdefault((each.room, each.message), {"first": each.record, "reports": []})
+        entry["reports"].append(each.record)
+    for (room, seq), entry in waiting.items():
+        entry["message"] = Message.objects.filter(room__name=room, seq=seq).first()
+    return list(waiting.values())
+
+
+def act(carry_out: Callable[[Identity, HttpRequest], Awaitable[None]]) -> Any:
+    """A form of the page: what it does is told to the other processes, and the page is shown again."""
+
+    @require_POST
+    @for_staff
+    async def asked(request: HttpRequest, you: Identity) -> HttpResponse:
+        try:
+            await carry_out(you, request)
+        except Refused as refused:
+            if not wants_json(request):
+                return await _page(request, you, refused)
+            status = 404 if refused.reason == NO_SUCH_ROOM else HTTP_STATUS.get(refused.code, 400)
+            return JsonResponse(refused.event(), status=status)
+        hub().people.tell_companions(NEWS)
+        return JsonResponse({}) if wants_json(request) else redirect("moderation")
+
+    return asked
+
+
+@act
+async def ban(you: Identity, request: HttpRequest) -> None:
+    target = await _ban(by=you, target=_field(request, "whom"), until=_until(request), why=_field(request, "why"))
+    hub().people.tell_companions(NEWS)  # first its connections: they end as banned, not as signed out
+    if target.startswith("user-"):
+        await _end_sessions(int(target[5:]))
+
+
+@act
+async def unban(you: Identity, request: HttpRequest) -> None:
+    await reading(acts.unban)(by=you, target=_field(request, "whom"), why=_field(request, "why"))
+
+
+@act
+async def mute(you: Identity, request: HttpRequest) -> None:
+    whom, until = _field(request, "whom"), _until(request)
+    await reading(acts.mute)(by=you, room=_field(request, "room"), whom=whom, until=until, why=_field(request, "why"))
+
+
+@act
+async def unmute(you: Identity, request: HttpRequest) -> None:
+    await reading(acts.unmute)(
+        by=you, room=_field(request, "room"), whom=_field(request, "whom"), why=_field(request, "why")
+    )
+
+
+@act
+async def slow(you: Identity, request: HttpRequest) -> None:
+    seconds = _number(request, "seconds", acts.SLOW_MAX)
+    await reading(acts.slow)(by=you, room=_field(request, "room"), seconds=seconds, why=_field(request, "why"))
+
+
+@act
+async def purge(you: Identity, request: HttpRequest) -> None:
+    await reading(acts.purge)(by=you, author=_field(request, "whom"), why=_field(request, "why"))
+
+
+@act
+async def remove(you: Identity, request: HttpRequest) -> None:
+    """A message, also in a room that one is no member of."""
+    room, id = _field(request, "room"), _number(request, "id", 10**17)
+    outcome = await commands.obey(hub(), Remove(room, you, id))
+    if isinstance(outcome, Refused):
+        raise outcome
+    await reading(acts.handled)(by=you, room=room, message=id, why=_field(request, "why"))
+
+
+@act
+async def keep(you: Identity, request: HttpRequest) -> None:
+    """A reported message stays."""
+    room, id = _field(request, "room"), _number(request, "id", 10**17)
+    await reading(acts.handled)(by=you, room=room, message=id, why=_field(request, "why"))
+
+
+_ban, _end_sessions = reading(acts.ban), reading(end_sessions)
+
+
+def _field(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\0", "").strip()[:1000]
+
+
+def _number(request: HttpRequest, name: str, most: int) -> int:
+    raw = _field(request, name)
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 19 and int(raw) <= most):
+        raise Refused("bad_frame", f"{name}: a whole number up to {most} is needed.")
+    return int(raw)
+
+
+def _until(request: HttpRequest) -> datetime | None:
+    """From now on for so many hours; without them for good."""
+    if not _field(request, "hours"):
+        return None
+    return timezone.now() + timedelta(hours=_number(request, "hours", HOURS_MAX))

@@ -1,0 +1,103 @@
+"""Who is connected to this process, as persons: hints to them wherever they are, and the end of their sessions.
+
+All processes hear one group of the channel layer, and each knows who is connected to it under which id. So a person
+costs no subscription.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from dataclasses import replace
+from typing import Any
+
+from accounts.sessions import Ticket
+from chat.events import hello_event
+from chat.layer import Layer, Message
+from chat.observed.request_id import for_everyone
+from chat.protocol import SESSION_ENDED, Event, Refused
+from chat.subscriber import Companion, Subscriber
+
+GROUP = "people"
+TO_PERSONS, TO_COMPANIONS = "people.whisper", "people.companions"  # what is sent to the group
+
+Ended = Callable[[Collection[Ticket]], Awaitable[set[Ticket]]]
+
+
+class People:
+    """`companions` are what features brought to the hub of these people."""
+
+    def __init__(self, layer: Layer, ended: Ended) -> None:
+        self.companions: list[Companion] = []
+        self._layer, self._ended = layer, ended
+        self._tabs: dict[str, set[Subscriber]] = {}  # by the identity's id
+        self._greeting: set[asyncio.Task[None]] = set()
+        self.listening = for_everyone(layer.listen(GROUP, self._heard))
+
+    def __len__(self) -> int:
+        return len(self._tabs)
+
+    def __iter__(self) -> Iterator[Subscriber]:
+        """Every connection; one may end meanwhile."""
+        return iter([tab for tabs in self._tabs.values() for tab in tabs])
+
+    def enter(self, subscriber: Subscriber) -> None:
+        self._tabs.setdefault(subscriber.you.id, set()).add(subscriber)
+
+    def came(self, subscriber: Subscriber) -> None:
+        for companion in self.companions:
+            companion.came(subscriber)
+
+    def leave(self, subscriber: Subscriber) -> None:
+        if tabs := self._tabs.get(subscriber.you.id):
+            tabs.discard(subscriber)
+            if not tabs:
+                del self._tabs[subscriber.you.id]
+        for companion in self.companions:
+            companion.went(subscriber)
+
+    def asked(self, verb: Any) -> None:
+        for companion in self.companions:
+            companion.asked(verb)
+
+    def hints(self, room: str) -> list[Event]:
+        """How things stand, for one who is not there to hear the hints."""
+        return [event for companion in self.companions if (event := companion.current(room))]
+
+    def whisper_to(self, ids: list[str], event: Event) -> None:
+        """A hint to persons, wherever they are connected."""
+        self._tell_all({"type": TO_PERSONS, "ids": ids, "event": event})
+
+    def tell_companions(self, news: str) -> None:
+        """A word that the companions in all processes know. It may be lost."""
+        self._tell_all({"type": TO_COMPANIONS, "news": news})
+
+    def _tell_all(self, message: Message) -> None:
+        self._heard(message)
+        self._layer.publish(GROUP, message)
+
+    def _heard(self, message: Message) -> None:
+        """Every process that can publish can send anything: other types are not for us."""
+        if message.get("type") == TO_COMPANIONS:
+            for companion in self.companions:
+                companion.heard(message["news"])
+        if message.get("type") != TO_PERSONS:
+            return
+        for id in message["ids"]:
+            for tab in tuple(self._tabs.get(id, ())):
+                if tab.live and message["event"]["type"] == "hello":
+                    self._greet(tab, message["event"]["you"]["name"])
+
+    def _greet(self, subscriber: Subscriber, name: str) -> None:
+        """Another name. The number is the one that this client was sent: it might remember it as seen."""
+        subscriber.you = replace(subscriber.you, name=name)
+        hello = hello_event(subscriber.room, subscriber.seen, subscriber.you)
+        self._greeting.add(task := asyncio.create_task(subscriber.line.send_event(hello)))
+        task.add_done_callback(self._greeting.discard)
+
+    async def end_sessions(self) -> None:
+        """Of accounts: signed out, deactivated, expired. Raises django.db.Error."""
+        accounts = [(tab, tab.you.ticket) for tab in self if tab.you.ticket]
+        if accounts:
+            over = await self._ended({ticket for _, ticket in accounts})
+            refused = Refused("forbidden", "Your session has ended.", reason="session_ended")
+            for tab in [tab for tab, ticket in accounts if ticket in over]:
+                tab.end(SESSION_ENDED, refused)
