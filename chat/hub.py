@@ -17,7 +17,7 @@ from accounts.sessions import ended
 from chat import protocol
 from chat.database import reading
 from chat.events import Frame, Whisper, hello_event
-from chat.feed import WHISPER, Feed, group_name, wake_up
+from chat.feed import TAKEN_AWAY, WHISPER, Feed, group_name, wake_up
 from chat.identity import Identity
 from chat.layer import TIMEOUT, Layer
 from chat.limits import Connections
@@ -70,17 +70,24 @@ class Hub:
         self._connections.enter(subscriber.you)
         subscriber.has_entered = True
         feed = await self._join(subscriber)
-        seq, can_replay = feed.last, True
+        subscriber.access = -1 if feed.public_at is None else feed.public_at
+        head, can_replay = Head(feed.last), True
         # Where the feed stands a member can stand too; whatever the feed has missed, it will hand on.
         if after not in (None, feed.last):
-            seq, can_replay = await self._log.standing(feed.room, after)
-        await self.permit(subscriber.you, feed.room)
+            head, can_replay = await self._log.standing(feed.room, after)
+        await self._let_in(subscriber, head.access)
+        seq = head.seq
         await subscriber.line.send_event(hello_event(feed.room, seq, subscriber.you))
         if not can_replay:
             await subscriber.line.send_event({"type": "reset", "seq": seq})
         elif after is not None:
             seq = await self._replay(subscriber, feed, after, seq)
+        asked = -1
+        while asked < subscriber.needs:  # of what came in meanwhile
+            asked = subscriber.needs
+            await self._let_in(subscriber, asked)
         if not subscriber.is_over:
+            feed.access = min(feed.access, subscriber.access)
             subscriber.go_live(seq)
             self.people.came(subscriber)
 
@@ -104,9 +111,9 @@ class Hub:
         while after < seq:
             async with self._reading_replays:
                 part = await self._log.part_after(feed.room, after)
-            await self.permit(subscriber.you, feed.room)
             if part.frame is None or subscriber.is_over:
                 break
+            await self._let_in(subscriber, part.frame.access)
             try:
                 async with asyncio.timeout(REPLAY_TIMEOUT):
                     await subscriber.line.send_frame(part.frame)
@@ -115,10 +122,20 @@ class Hub:
             after = part.frame.last
         return after
 
+    async def _let_in(self, subscriber: Subscriber, access: int) -> None:
+        """Read first, ask after: unless they were let in under the number of what was read. Raises Refused."""
+        if subscriber.access < access:
+            rights = await self._log.rights(subscriber.room, [subscriber.you])
+            if refused := rights.why_not(subscriber.you):
+                raise refused
+            subscriber.access = rights.access
+
     async def permit(self, you: Identity, room: str) -> None:
-        """Read first, ask after. A public room that is followed here costs nothing. Raises Refused."""
+        """For what shows nothing of the room. A public one that is followed here costs nothing. Raises Refused."""
         feed = self._feeds.get(room)
-        if not (feed and feed.is_open and feed.is_public) and (refused := await self._log.why_not_read(you, room)):
+        if feed and feed.is_open and feed.public_at is not None:
+            return
+        if refused := (await self._log.rights(room, [you])).why_not(you):
             raise refused
 
     def leave(self, subscriber: Subscriber) -> None:
@@ -141,10 +158,17 @@ class Hub:
 
     def whisper(self, room: str, event: Event) -> None:
         """A hint to everybody in a room."""
-        whisper = Whisper(room, protocol.encode([event]))
+        whisper, access = Whisper(room, protocol.encode([event])), 0
         if feed := self._feeds.get(room):
-            feed.whisper(whisper)
-        self._layer.publish(group_name(room), {"type": WHISPER, "event": whisper.text})
+            access = feed.access
+            feed.whisper(whisper, access)
+        self._layer.publish(group_name(room), {"type": WHISPER, "event": whisper.text, "access": access})
+
+    def take_away(self, room: str, access: int) -> None:
+        """Somebody lost a right in a room, under this number: who may not stay is sent away, in all processes."""
+        if feed := self._feeds.get(room):
+            feed.ask_again(access)
+        self._layer.publish(group_name(room), {"type": TAKEN_AWAY, "access": access})
 
     async def _poll(self) -> None:
         while True:
@@ -163,7 +187,8 @@ class Hub:
         heads = await self._log.heads([feed.room for feed in stood]) if stood else {}
         for feed, last in stood.items():
             head = heads.get(feed.room, Head())
-            feed.is_public = head.is_public
+            feed.know(head.kind, head.access)
+            feed.ask_again(head.access)
             if head.seq > feed.last:
                 logger.info("poll: %s is %d behind, healing", feed.room, head.seq - feed.last)
                 feed.heal()

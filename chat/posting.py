@@ -241,7 +241,8 @@ class Batch:
         for message in self._changed.values():
             events.setdefault(message.room.name, []).append(change_event(message))
         before = {name: locked.before for name, locked in self._locked.items() if locked}
-        return [frame for name in sorted(events) for frame in in_frames(name, before[name], events[name])]
+        access = {name: locked.room.access for name, locked in self._locked.items() if locked}
+        return [each for name in sorted(events) for each in in_frames(name, before[name], events[name], access[name])]
 
 
 def _database() -> BaseDatabaseWrapper:

@@ -21,10 +21,10 @@ from chat.database import reading
 from chat.events import change_event
 from chat.hub import hub
 from chat.identity import Identity, identify
-from chat.models import PUBLIC, Room
+from chat.models import Room
 from chat.names import canonical_room_name
 from chat.observed import metrics
-from chat.permissions import why_not_enter, why_not_read
+from chat.permissions import rights, why_not_enter
 from chat.posting import Accepted
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
 from chat.verbs import Delete, Edit
@@ -88,7 +88,7 @@ def _room_page(
     you = you or _visitor(replace(identity.of_cookies([request.COOKIES])[0], address=address))
     found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
     page = _page(found, before)
-    _permit(you, found)
+    _permit(you, room)
     context |= {
         "room": room,
         "page": page,
@@ -117,8 +117,8 @@ async def history(request: HttpRequest, room: str) -> HttpResponse:
 def _history(request: HttpRequest, room: str, before: int | None) -> str:
     found = Room.objects.filter(name=room).first()
     page = _page(found, before)
-    if found and found.kind != PUBLIC:
-        _permit(identity.of_cookies([request.COOKIES])[0], found)
+    if found:
+        _permit(identity.of_cookies([request.COOKIES])[0], room)
     return page.html
 
 
@@ -126,9 +126,9 @@ def _page(room: Room | None, before: int | None) -> pages.Page:
     return pages.before(room.pk, room.name, before) if room and before is not None else pages.newest(room)
 
 
-def _permit(you: Identity, room: Room | None) -> None:
+def _permit(you: Identity, room: str) -> None:
     """After reading: see chat.permissions."""
-    if refused := why_not_enter(you) or why_not_read(you, room):
+    if refused := why_not_enter(you) or rights(room, [you]).why_not(you):
         raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused.detail)
 
 
