@@ -7,6 +7,9 @@ from chat import hub, permissions
 from chat.follower import Follower
 from chat.hub import Hub
 from chat.identity import Identity
+from chat.members.blocks import blocked
+from chat.members.joining import spoke
+from chat.models import Room
 from chat.moderation.acts import note_deletion
 from chat.moderation.bans import gate
 from chat.moderation.companion import Moderator
@@ -46,11 +49,17 @@ GATES: list[Gate] = [
     gate,
 ]
 RULES: list[Rule] = [
+    blocked,
     muted_or_slow,
 ]
 # Who notes that a message was taken away by another than its author.
 MODERATED: list[Note] = [
     note_deletion,
+]
+
+# What is done in the transaction in which accounts say something.
+SPOKEN: list[Callable[[Room, dict[int, int]], None]] = [
+    spoke,
 ]
 
 # WebSockets of their own.
@@ -61,3 +70,4 @@ SOCKETS: dict[str, Any] = {
 # The core below cannot import this module: it is told.
 hub.companions[:] = COMPANIONS
 permissions.gates[:], permissions.rules[:], permissions.moderated[:] = GATES, RULES, MODERATED
+permissions.spoken[:] = SPOKEN

@@ -26,7 +26,7 @@ from chat.observed import metrics
 from chat.observed.request_id import for_everyone
 from chat.people import Ended, People
 from chat.permissions import why_not_enter
-from chat.protocol import TOO_SLOW, Event
+from chat.protocol import TOO_SLOW, Event, Refused
 from chat.subscriber import Companion, Subscriber
 from chat.writer import Writer
 
@@ -130,13 +130,12 @@ class Hub:
                 raise refused
             subscriber.access = rights.access
 
-    async def permit(self, you: Identity, room: str) -> None:
-        """For what shows nothing of the room. A public one that is followed here costs nothing. Raises Refused."""
+    async def why_not(self, you: Identity, room: str) -> Refused | None:
+        """None if they may know of the room. A public one that is followed here costs nothing."""
         feed = self._feeds.get(room)
         if feed and feed.is_open and feed.public_at is not None:
-            return
-        if refused := (await self._log.rights(room, [you])).why_not(you):
-            raise refused
+            return None
+        return (await self._log.rights(room, [you])).why_not(you)
 
     def leave(self, subscriber: Subscriber) -> None:
         subscriber.is_over = True

@@ -10,7 +10,7 @@ from chat.database import reading, writing
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity
 from chat.models import PUBLIC, Message, Room
-from chat.permissions import Rights, rights
+from chat.permissions import Rights, kind_of_new, rights
 from chat.posting import Change, Verdict
 from chat.protocol import REPLAY_MAX
 
@@ -20,7 +20,7 @@ PART_TARGET = 32 * 1024  # characters; a client that does not read its replay ma
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a room stands. One in which nothing was said yet is public, at 0."""
+    """Where a room stands. One in which nothing was said yet stands at 0."""
 
     seq: int = 0
     kind: str = PUBLIC
@@ -48,7 +48,8 @@ class Log:
 
 def heads(rooms: list[str]) -> dict[str, Head]:
     found = Room.objects.filter(name__in=rooms).values_list("name", "seq", "kind", "access")
-    return {name: Head(seq, kind, access) for name, seq, kind, access in found}
+    there = {name: Head(seq, kind, access) for name, seq, kind, access in found}
+    return {name: there.get(name) or Head(kind=kind_of_new(name)) for name in rooms}
 
 
 def standing(room: str, after: int) -> tuple[Head, bool]:
@@ -56,7 +57,7 @@ def standing(room: str, after: int) -> tuple[Head, bool]:
 
     Not if that is more than `REPLAY_MAX` events, nor if the room has never reached `after`.
     """
-    head = heads([room]).get(room, Head())
+    head = heads([room])[room]
     if after > head.seq:
         return head, False
     if head.seq - after <= REPLAY_MAX:

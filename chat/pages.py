@@ -11,7 +11,8 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 
 from chat import markup
-from chat.models import Message, Room
+from chat.identity import Identity
+from chat.models import CLOSED, OPEN, PUBLIC, Message, Room
 
 PAGE = 50  # messages
 ROOMS_LISTED = 50
@@ -47,16 +48,22 @@ def before(pk: int, room: str, seq: int) -> Page:
     return Page(render_to_string("chat/_page.html", {"room": room, "older": older, "messages": html}), not shown)
 
 
-def recent_rooms(page: int = 0) -> list[tuple[str, datetime]]:
-    """Names and times of the most recently active, one more than are listed if there are more."""
-    begin = page * ROOMS_LISTED
-    rooms = Room.objects.order_by("-active_at", "-id").values_list("name", "active_at")
-    return list(rooms[begin : begin + ROOMS_LISTED + 1])
+def recent_rooms(you: Identity, page: int = 0) -> list[tuple[str, datetime]]:
+    """Names and times of the most recently active that one may know of, one more than are listed if there are more.
+
+    One query for each kind, in the order of its index: one for all kinds would sort all rooms there are.
+    """
+    end = (page + 1) * ROOMS_LISTED + 1
+    kinds = [Room.objects.filter(kind=kind) for kind in (PUBLIC, OPEN)]
+    if you.ticket:
+        kinds.append(Room.objects.filter(kind=CLOSED, members__person=you.ticket.user))
+    found = [room for kind in kinds for room in kind.order_by("-active_at").values_list("name", "active_at")[:end]]
+    return sorted(found, key=lambda room: room[1], reverse=True)[page * ROOMS_LISTED : end]
 
 
-def sidebar(room: str) -> str:
+def sidebar(room: str, you: Identity) -> str:
     """The list of rooms, with this one in it."""
-    return _sidebar(room, tuple(name for name, _ in recent_rooms()[:ROOMS_LISTED]))
+    return _sidebar(room, tuple(name for name, _ in recent_rooms(you)[:ROOMS_LISTED]))
 
 
 @lru_cache(maxsize=128)

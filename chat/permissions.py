@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db.models import FilteredRelation, Q
 
 from chat.identity import Identity
-from chat.models import OPEN, PUBLIC, Member, Message, Room
+from chat.models import ADMINISTRATOR, DIRECT, OPEN, OWNER, PUBLIC, Member, Message, Room
+from chat.names import direct_people
 from chat.protocol import Refused, no_such_room
 
 KNOWN_MAX = 10_000  # members whose right to write is remembered; then they are asked for again
@@ -20,7 +21,7 @@ KNOWN_MAX = 10_000  # members whose right to write is remembered; then they are 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Who may read a room, as it stood under the number `access`. One that is not there yet is public."""
+    """Who may read a room, as it stood under the number `access`."""
 
     access: int = 0
     kind: str = PUBLIC
@@ -40,7 +41,14 @@ def rights(room: str, people: Iterable[Identity]) -> Rights:
     persons = {you.ticket.user for you in people if you.ticket} or {0}
     here = FilteredRelation("members", condition=Q(members__person__in=persons))
     rows = list(Room.objects.annotate(here=here).filter(name=room).values_list("access", "kind", "here__person"))
-    return Rights(rows[0][0], rows[0][1], frozenset(person for *_, person in rows if person)) if rows else Rights()
+    if rows:
+        return Rights(rows[0][0], rows[0][1], frozenset(person for *_, person in rows if person))
+    return Rights(kind=kind_of_new(room), members=frozenset(direct_people(room)))
+
+
+def kind_of_new(room: str) -> str:
+    """Of one that is not there yet: the first message makes it."""
+    return DIRECT if direct_people(room) else PUBLIC
 
 
 _known: dict[tuple[int, int], int] = {}  # room and member: under which number
@@ -80,6 +88,7 @@ Rule = Callable[[Asked, Room, Iterable[Message]], Refused | None]
 Note = Callable[[Asked, Message], None]
 gates: list[Gate] = []
 rules: list[Rule] = []
+spoken: list[Callable[[Room, dict[int, int]], None]] = []  # accounts that said something in a room, and the last seq
 moderated: list[Note] = []  # called where somebody's message was taken away by another
 
 
@@ -95,7 +104,7 @@ def why_not_change(asked: Asked, room: Room, changed: Iterable[Message]) -> Refu
         members = frozenset({you.ticket.user}) if you.ticket and is_in else frozenset[int]()
         if refused := Rights(room.access, room.kind, members).why_not(you):
             return refused
-    if not (room.access or room.slow_seconds):
+    if not (room.access or room.slow_seconds or room.kind == DIRECT):
         return None
     return next((refused for rule in rules if (refused := rule(asked, room, changed))), None)
 
@@ -104,5 +113,7 @@ def may_change(you: Identity, message: Message) -> bool:
     return message.author_id == you.id
 
 
-def may_moderate(you: Identity) -> bool:
-    return you.is_staff
+def may_moderate(you: Identity, room: Room) -> bool:
+    if you.is_staff or you.ticket is None:
+        return you.is_staff
+    return Member.objects.filter(room=room.pk, person=you.ticket.user, role__in=(OWNER, ADMINISTRATOR)).exists()

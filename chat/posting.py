@@ -22,8 +22,9 @@ from django.utils import timezone
 from chat import limits, markup
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity, names_now
-from chat.models import Message, Room
-from chat.permissions import why_not_change
+from chat.models import Member, Message, Room
+from chat.names import direct_people
+from chat.permissions import kind_of_new, spoken, why_not_change
 from chat.protocol import NO_SUCH_MESSAGE, Event, Refused
 
 PREPARING_MAX = 0.05  # seconds; what takes longer to render waits for the next batch
@@ -133,6 +134,7 @@ class Batch:
     _placed: dict[tuple[int, int], Message] = field(default_factory=dict)  # by room and id
     _said: dict[tuple[int, UUID], Message] = field(default_factory=dict)  # by room and client_id
     _changed: dict[tuple[int, int], Message] = field(default_factory=dict)  # by room and id, in order of the changes
+    _spoke: dict[str, dict[int, int]] = field(default_factory=dict)  # by room: accounts, and what they said last
 
     def commit(self) -> tuple[list[Verdict], list[Frame]]:
         with transaction.atomic():
@@ -141,6 +143,9 @@ class Batch:
             self._read()
             verdicts = [self._carry_out(change) for change in self.changes]
             self._store()
+            for hook in spoken:
+                for name, people in self._spoke.items():
+                    hook(self._locked[name].room, people)  # type: ignore[union-attr]
         return verdicts, self._frames()
 
     def find(self, room: Room, id: int) -> Message | None:
@@ -162,6 +167,8 @@ class Batch:
             sent_at=self.now,
         )
         self._placed[room.pk, message.seq] = self._said[room.pk, client_id] = message
+        if author.ticket:
+            self._spoke.setdefault(room.name, {})[author.ticket.user] = message.seq
         return self.change(room, message)
 
     def change(self, room: Room, message: Message) -> Accepted:
@@ -188,7 +195,7 @@ class Batch:
             cursor.execute(TAKE_NUMBERS, values)
             row = cursor.fetchone()
             if row is None and last_said:
-                Room.objects.bulk_create([Room(name=name, active_at=self.now)], ignore_conflicts=True)
+                self._make(name)
                 cursor.execute(TAKE_NUMBERS, values)
                 row = cursor.fetchone()
         if row is None:
@@ -197,6 +204,14 @@ class Batch:
         before = seq - count
         room = Room(id=pk, name=name, seq=before, kind=kind, slow_seconds=slow_seconds, access=access)
         return Locked(room, before, count)
+
+    def _make(self, name: str) -> None:
+        new = Room(name=name, kind=kind_of_new(name), active_at=self.now)
+        Room.objects.bulk_create([new], ignore_conflicts=True)
+        if people := direct_people(name):
+            room = Room.objects.get(name=name)
+            members = [Member(room=room, person_id=person, involvement="everything") for person in people]
+            Member.objects.bulk_create(members, ignore_conflicts=True)
 
     def _read(self) -> None:
         """What the verbs need to know of messages, and what their authors are called now."""

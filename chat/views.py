@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import guests
 from accounts.addresses import network
-from chat import commands, identity, markup, pages, protocol
+from chat import commands, direct, identity, markup, pages, protocol
 from chat.commands import Done, Verb
 from chat.database import reading
 from chat.events import change_event
@@ -48,7 +48,7 @@ async def lobby(request: HttpRequest) -> HttpResponse:
 def _lobby_page(request: HttpRequest, typed: str, problem: str) -> HttpResponse:
     number = request.GET.get("page", "1")
     page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 else 1
-    rooms = pages.recent_rooms(max(page, 1) - 1)
+    rooms = pages.recent_rooms(identity.of_cookies([request.COOKIES])[0], max(page, 1) - 1)
     context = {
         "rooms": pages.lobby_list(rooms) if rooms else "",
         "page": page,
@@ -86,6 +86,7 @@ def _room_page(
     """One trip to a thread for all that it asks of the database; rendered there too, so the connection is free then."""
     address = network(request.META.get("REMOTE_ADDR", ""))
     you = you or _visitor(replace(identity.of_cookies([request.COOKIES])[0], address=address))
+    room = _own_name(room, you)
     found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
     page = _page(found, before)
     _permit(you, room)
@@ -94,7 +95,7 @@ def _room_page(
         "page": page,
         "seq": found.seq if found else 0,
         "you": you,
-        "rooms": pages.sidebar(room),
+        "rooms": pages.sidebar(room, you),
         "before": before,
         "client_id": request.POST.get("client_id") or uuid4(),  # a form sent again is known as the same message
         "blank": markup.blank(),
@@ -115,10 +116,10 @@ async def history(request: HttpRequest, room: str) -> HttpResponse:
 
 @reading
 def _history(request: HttpRequest, room: str, before: int | None) -> str:
-    found = Room.objects.filter(name=room).first()
-    page = _page(found, before)
-    if found:
-        _permit(identity.of_cookies([request.COOKIES])[0], room)
+    you = identity.of_cookies([request.COOKIES])[0]
+    room = _own_name(room, you)
+    page = _page(Room.objects.filter(name=room).first(), before)
+    _permit(you, room)
     return page.html
 
 
@@ -130,6 +131,13 @@ def _permit(you: Identity, room: str) -> None:
     """After reading: see chat.permissions."""
     if refused := why_not_enter(you) or rights(room, [you]).why_not(you):
         raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused.detail)
+
+
+def _own_name(room: str, you: Identity) -> str:
+    try:
+        return direct.own_name(room, you)
+    except Refused as refused:
+        raise Http404 from refused
 
 
 def _visitor(you: Identity) -> Identity:
@@ -146,12 +154,13 @@ def _remembering(request: HttpRequest, response: HttpResponse, you: Identity) ->
 
 
 async def ask(
-    request: HttpRequest, room: str, verb: Callable[[Identity], Verb], answer: Answer, **typed: str
+    request: HttpRequest, room: str, verb: Callable[[str, Identity], Verb], answer: Answer, **typed: str
 ) -> HttpResponse:
-    """Carry out what a form asks for. What is refused keeps what was typed."""
+    """Carry out what a form asks for in a room. What is refused keeps what was typed."""
     you = replace(_visitor(await identify(request.COOKIES)), address=network(request.META.get("REMOTE_ADDR", "")))
     try:
-        outcome = await commands.obey(hub(), verb(you))
+        room = await direct.resolved(room, you)
+        outcome = await commands.obey(hub(), verb(room, you))
         if isinstance(outcome, Refused):
             raise outcome
     except Refused as refused:
@@ -165,7 +174,7 @@ async def ask(
 async def messages(request: HttpRequest, room: str) -> HttpResponse:
     """Say something without a socket: HTML for htmx, JSON for programs, a redirect for a plain form."""
 
-    def verb(you: Identity) -> Verb:
+    def verb(room: str, you: Identity) -> Verb:
         if (meant := request.POST.get("as", "")).startswith("user-") and meant != you.id:
             raise Refused("forbidden", "You are signed out. Load the page again.", reason="signed_out")
         fields = {"message": request.POST.get("message"), "client_id": request.POST.get("client_id") or str(uuid4())}
@@ -192,13 +201,13 @@ def changed(request: HttpRequest, room: str, outcome: Accepted | Done, *, new: b
 async def edit(request: HttpRequest, room: str, id: int) -> HttpResponse:
     """Replace the text of one's own message."""
     text = request.POST.get("message")
-    return await ask(request, room, lambda you: Edit(room, you, id, protocol.clean_text(text)), changed)
+    return await ask(request, room, lambda room, you: Edit(room, you, id, protocol.clean_text(text)), changed)
 
 
 @require_POST
 async def delete(request: HttpRequest, room: str, id: int) -> HttpResponse:
     """Take one's own message away; staff may take away anybody's."""
-    return await ask(request, room, lambda you: Delete(room, you, id), changed)
+    return await ask(request, room, lambda room, you: Delete(room, you, id), changed)
 
 
 @require_POST
@@ -206,7 +215,7 @@ async def frames(request: HttpRequest, room: str) -> HttpResponse:
     """A frame of `chat.v1` as JSON, from a client whose events come by SSE or poll: `ack`, `error`, or 204."""
     client_id: str | None = None
 
-    def verb(you: Identity) -> Verb:
+    def verb(room: str, you: Identity) -> Verb:
         nonlocal client_id
         try:
             frame = protocol.parse(request.body.decode())
@@ -229,6 +238,8 @@ async def _refusal(
 ) -> HttpResponse:
     """Why not, in the form that was asked for; a plain form keeps what was typed."""
     metrics.REFUSED.labels(refused.code).inc()
+    if refused.code != "unavailable" and (not_in := await hub().why_not(you, room)):
+        refused = not_in  # before any other reason: a stranger hears nothing else of a room
     if refused.reason == NO_SUCH_ROOM:
         raise Http404  # as for an address that is no room's
     status = HTTP_STATUS.get(refused.code, 400)

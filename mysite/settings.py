@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "accounts",
     "ops",
     "chat",
+    "chat.members",
     "chat.moderation",
     *(["learn"] if LEARN else []),  # else it is not even imported, and its addresses lead nowhere
 ]

@@ -11,6 +11,7 @@ from ops import health, metrics_page
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
+    path("", include("chat.members.room_urls")),
     path("moderation/", include("chat.moderation.urls")),
     path("admin/login/", throttle.door(admin.site.login)),
     path("admin/", admin.site.urls),

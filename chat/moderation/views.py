@@ -33,7 +33,7 @@ View = Callable[..., Any]  # of an awaitable HttpResponse; the stubs of `path` k
 @require_POST
 async def report(request: HttpRequest, room: str, id: int) -> HttpResponse:
     why = request.POST.get("why", "")
-    return await ask(request, room, lambda you: ReportMessage(room, you, id, why), changed)
+    return await ask(request, room, lambda room, you: ReportMessage(room, you, id, why), changed)
 
 
 def for_staff(view: View) -> View:
