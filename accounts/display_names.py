@@ -40,6 +40,16 @@ def clean_display_name(raw: str) -> str:
     return name
 
 
+def initial(name: str) -> str:
+    """What stands for a person in a disc: the first letter or digit with its marks, else the first character."""
+    start = next((place for place, character in enumerate(name) if character.isalnum()), 0)
+    end = start + 1
+    while end < len(name) and unicodedata.category(name[end]).startswith("M"):
+        end += 1
+    letter = name[start:end]
+    return letter.upper() if len(letter.upper()) == len(letter) else letter
+
+
 def clean_account_name(raw: str) -> str:
     """The name of an account: as of a guest, but without the characters of addresses and mentions.
 

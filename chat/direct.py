@@ -1,10 +1,14 @@
 """Direct rooms: which one the address `@name` or `~3.17` leads to, for whoever asks."""
 
+from datetime import datetime
+
 from accounts.models import User, account_named
 from chat.database import reading
 from chat.identity import Identity
+from chat.models import Member, Room
 from chat.names import direct_name, direct_people
 from chat.protocol import no_such_room
+from chat.rights import kind_of_new
 
 
 def own_name(room: str, you: Identity) -> str:
@@ -29,6 +33,14 @@ def own_name(room: str, you: Identity) -> str:
     return room
 
 
+def title(room: str, you: Identity) -> str:
+    """What a page calls it: a direct room by the names of the others."""
+    if not (people := direct_people(room)):
+        return room
+    others = User.objects.filter(pk__in=people).exclude(pk=you.ticket.user if you.ticket else 0)
+    return ", ".join(others.order_by("pk").values_list("username", flat=True))
+
+
 def is_direct(room: str) -> bool:
     return room[:1] in ("@", "~")
 
@@ -39,3 +51,12 @@ _own_name = reading(own_name)
 async def resolved(room: str, you: Identity) -> str:
     """The same from the event loop; any other room's name takes no trip to a thread. Raises Refused."""
     return await _own_name(room, you) if is_direct(room) else room
+
+
+def make_room(name: str, now: datetime) -> None:
+    """For the first message in it, in its transaction. Another may make it at the same time."""
+    Room.objects.bulk_create([Room(name=name, kind=kind_of_new(name), active_at=now)], ignore_conflicts=True)
+    if people := direct_people(name):
+        room = Room.objects.get(name=name)
+        members = [Member(room=room, person_id=person, involvement="everything") for person in people]
+        Member.objects.bulk_create(members, ignore_conflicts=True)

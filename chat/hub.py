@@ -70,7 +70,7 @@ class Hub:
         self._connections.enter(subscriber.you)
         subscriber.has_entered = True
         feed = await self._join(subscriber)
-        subscriber.access = -1 if feed.public_at is None else feed.public_at
+        subscriber.access = -1 if feed.admission.public_at is None else feed.admission.public_at
         head, can_replay = Head(feed.last), True
         # Where the feed stands a member can stand too; whatever the feed has missed, it will hand on.
         if after not in (None, feed.last):
@@ -87,7 +87,7 @@ class Hub:
             asked = subscriber.needs
             await self._let_in(subscriber, asked)
         if not subscriber.is_over:
-            feed.access = min(feed.access, subscriber.access)
+            feed.admission.let_in(subscriber)
             subscriber.go_live(seq)
             self.people.came(subscriber)
 
@@ -133,7 +133,7 @@ class Hub:
     async def why_not(self, you: Identity, room: str) -> Refused | None:
         """None if they may know of the room. A public one that is followed here costs nothing."""
         feed = self._feeds.get(room)
-        if feed and feed.is_open and feed.public_at is not None:
+        if feed and feed.is_open and feed.admission.public_at is not None:
             return None
         return (await self._log.rights(room, [you])).why_not(you)
 
@@ -159,14 +159,14 @@ class Hub:
         """A hint to everybody in a room."""
         whisper, access = Whisper(room, protocol.encode([event])), 0
         if feed := self._feeds.get(room):
-            access = feed.access
+            access = feed.admission.access
             feed.whisper(whisper, access)
         self._layer.publish(group_name(room), {"type": WHISPER, "event": whisper.text, "access": access})
 
     def take_away(self, room: str, access: int) -> None:
         """Somebody lost a right in a room, under this number: who may not stay is sent away, in all processes."""
         if feed := self._feeds.get(room):
-            feed.ask_again(access)
+            feed.admission.suffices(access)
         self._layer.publish(group_name(room), {"type": TAKEN_AWAY, "access": access})
 
     async def _poll(self) -> None:
@@ -186,8 +186,8 @@ class Hub:
         heads = await self._log.heads([feed.room for feed in stood]) if stood else {}
         for feed, last in stood.items():
             head = heads.get(feed.room, Head())
-            feed.know(head.kind, head.access)
-            feed.ask_again(head.access)
+            feed.admission.know(head.kind, head.access)
+            feed.admission.suffices(head.access)
             if head.seq > feed.last:
                 logger.info("poll: %s is %d behind, healing", feed.room, head.seq - feed.last)
                 feed.heal()

@@ -10,9 +10,9 @@ from chat.database import reading, writing
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity
 from chat.models import PUBLIC, Message, Room
-from chat.permissions import Rights, kind_of_new, rights
 from chat.posting import Change, Verdict
 from chat.protocol import REPLAY_MAX
+from chat.rights import Rights, kind_of_new, rights
 
 PART_MAX = 100  # messages read at once
 PART_TARGET = 32 * 1024  # characters; a client that does not read its replay makes the process keep a part or two
@@ -78,7 +78,8 @@ def part_after(room: str, after: int) -> Part:
         size += len(events[-1].get("html", "")) + len(message.text)
         if size > PART_TARGET:
             break
-    frame = next(in_frames(room, after, events, changes[0].access if changes else 0), None)
+    access = changes[0].access if changes else 0  # type: ignore[attr-defined]
+    frame = next(in_frames(room, after, events, access), None)
     return Part(frame, more=frame is not None and frame.last < changes[-1].changed_seq)
 
 

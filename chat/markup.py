@@ -12,15 +12,17 @@ from zlib import crc32
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
+from accounts.characters import is_emoji_alone
+from accounts.display_names import initial
 from chat.links import linked
 from chat.models import Message
 
-VERSION = 1
+VERSION = 2
 HUES = 12
 
 _MARK = "\ue000{}\ue001"  # of private use, and left alone by the template's escaping
 _MARKS = re.compile("\ue000(\\w+)\ue001")
-_SLOTS = ("id", "author_id", "hue", "author_name", "sent_at", "clock", "body")
+_SLOTS = ("id", "author_id", "disc", "initial", "author_name", "sent_at", "size", "body")
 
 
 def body(text: str) -> str:
@@ -29,14 +31,14 @@ def body(text: str) -> str:
 
 def article(message: Message) -> str:
     """`_message.html` with the message in it."""
-    sent = message.sent_at
     values = {
         "id": message.seq,
         "author_id": escape(message.author_id),
-        "hue": hue(message.author_id),
+        "disc": disc(message.author_id),
+        "initial": escape(initial(message.author_name)),
         "author_name": escape(message.author_name),
-        "sent_at": sent.isoformat(),
-        "clock": f"{sent:%H:%M}",
+        "sent_at": message.sent_at.isoformat(),
+        "size": size(message.text),
         "body": message.body,
     }
     if message.edited_at:
@@ -73,6 +75,12 @@ def html_of(message: Message) -> str:
     return message.html if message.rendered == VERSION else render(message).html
 
 
-def hue(author_id: str) -> int:
-    """One of twelve classes of colour, always the same for a person."""
-    return crc32(author_id.encode()) % HUES
+def size(text: str) -> str:
+    """The attribute of a text that is shown large: emoji alone."""
+    return " data-big" if is_emoji_alone(text) else ""
+
+
+def disc(author_id: str) -> str:
+    """The classes of a person's disc: one of twelve hues, always the same, and hollow without an account."""
+    kind = "" if author_id.startswith("user-") else " guest"
+    return f"hue-{crc32(author_id.encode()) % HUES}{kind}"

@@ -1,16 +1,17 @@
 """What pages show: messages as they were rendered when they were said, and lists of rooms, kept while they are true.
 
-A list is the same for everyone who sees it, so what differs by person stands beside it.
+A list is the same for everyone in a time zone, so what differs by person stands beside it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
-from chat import markup
+from chat import days, markup
 from chat.identity import Identity
 from chat.models import CLOSED, OPEN, PUBLIC, Message, Room
 
@@ -26,25 +27,33 @@ class Page:
     is_empty: bool
 
 
-def newest(room: Room | None) -> Page:
+def of(room: Room | None, before_seq: int | None, zone: tzinfo) -> Page:
+    return before(room.pk, room.name, before_seq, zone) if room and before_seq is not None else newest(room, zone)
+
+
+def newest(room: Room | None, zone: tzinfo = UTC) -> Page:
     """The end of the log. `active_at` tells a room from its earlier self after a restore."""
-    return _newest(room.pk, room.name, room.seq, room.active_at) if room else Page("", is_empty=True)
+    if not room:
+        return Page("", is_empty=True)
+    return _newest(room.pk, room.name, room.seq, room.active_at, zone, days.today(zone), get_language())
 
 
 @lru_cache(maxsize=64)
-def _newest(pk: int, name: str, seq: int, active_at: datetime) -> Page:
-    return before(pk, name, seq + 1)
+def _newest(pk: int, name: str, seq: int, active_at: datetime, zone: tzinfo, today: date, language: str | None) -> Page:
+    return before(pk, name, seq + 1, zone)
 
 
-def before(pk: int, room: str, seq: int) -> Page:
+def before(pk: int, room: str, seq: int, zone: tzinfo = UTC) -> Page:
     """The last messages before `seq`, oldest first; deleted ones are not shown."""
     messages = Message.objects.filter(room=pk, seq__lt=seq, deleted_at=None).order_by("-seq")
-    rows = list(messages.values_list("seq", "html", "rendered")[: PAGE + 1])[::-1]
+    rows = list(map(days.Row._make, messages.values_list(*days.Row._fields)[: PAGE + 1]))[::-1]
     shown = rows[-PAGE:]
-    stale = [seq for seq, _, version in shown if version != markup.VERSION]
-    rendered = {each.seq: markup.html_of(each) for each in messages.filter(seq__in=stale)} if stale else {}
-    older = shown[0][0] if len(rows) > PAGE else None
-    html = "".join([rendered.get(seq, html) for seq, html, _ in shown])
+    stale = [row.seq for row in shown if row.rendered != markup.VERSION]
+    if stale:
+        rendered = {each.seq: markup.html_of(each) for each in messages.filter(seq__in=stale)}
+        shown = [row._replace(html=rendered.get(row.seq, row.html)) for row in shown]
+    older = shown[0].seq if len(rows) > PAGE else None
+    html = "".join(days.laid_out(shown, zone, days.today(zone)))
     return Page(render_to_string("chat/_page.html", {"room": room, "older": older, "messages": html}), not shown)
 
 
@@ -71,10 +80,11 @@ def _sidebar(room: str, names: tuple[str, ...]) -> str:
     return render_to_string("chat/_rooms.html", {"room": room, "rooms": names, "listed": room in names})
 
 
-def lobby_list(rooms: Sequence[tuple[str, datetime]]) -> str:
-    return _lobby_list(tuple(rooms[:ROOMS_LISTED]))
+def lobby_list(rooms: Sequence[tuple[str, datetime]], zone: tzinfo = UTC) -> str:
+    return _lobby_list(tuple(rooms[:ROOMS_LISTED]), zone, days.today(zone), get_language())
 
 
 @lru_cache(maxsize=32)
-def _lobby_list(rooms: tuple[tuple[str, datetime], ...]) -> str:
-    return render_to_string("chat/_lobby_rooms.html", {"rooms": rooms})
+def _lobby_list(rooms: tuple[tuple[str, datetime], ...], zone: tzinfo, today: date, language: str | None) -> str:
+    listed = [(name, active_at, days.near(active_at, zone, today)) for name, active_at in rooms]
+    return render_to_string("chat/_lobby_rooms.html", {"rooms": listed})

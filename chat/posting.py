@@ -20,11 +20,11 @@ from django.db.models import Field
 from django.utils import timezone
 
 from chat import limits, markup
+from chat.direct import make_room
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity, names_now
-from chat.models import Member, Message, Room
-from chat.names import direct_people
-from chat.permissions import kind_of_new, spoken, why_not_change
+from chat.models import Message, Room
+from chat.permissions import spoken, why_not_change
 from chat.protocol import NO_SUCH_MESSAGE, Event, Refused
 
 PREPARING_MAX = 0.05  # seconds; what takes longer to render waits for the next batch
@@ -117,6 +117,7 @@ class Locked:
     room: Room
     before: int
     taken: int
+    spoke: dict[int, int] = field(default_factory=dict)  # the accounts that say something, and the last number of each
 
 
 @dataclass
@@ -134,7 +135,6 @@ class Batch:
     _placed: dict[tuple[int, int], Message] = field(default_factory=dict)  # by room and id
     _said: dict[tuple[int, UUID], Message] = field(default_factory=dict)  # by room and client_id
     _changed: dict[tuple[int, int], Message] = field(default_factory=dict)  # by room and id, in order of the changes
-    _spoke: dict[str, dict[int, int]] = field(default_factory=dict)  # by room: accounts, and what they said last
 
     def commit(self) -> tuple[list[Verdict], list[Frame]]:
         with transaction.atomic():
@@ -143,9 +143,9 @@ class Batch:
             self._read()
             verdicts = [self._carry_out(change) for change in self.changes]
             self._store()
-            for hook in spoken:
-                for name, people in self._spoke.items():
-                    hook(self._locked[name].room, people)  # type: ignore[union-attr]
+            for locked in filter(None, self._locked.values()):
+                for hook in spoken if locked.spoke else ():
+                    hook(locked.room, locked.spoke)
         return verdicts, self._frames()
 
     def find(self, room: Room, id: int) -> Message | None:
@@ -157,18 +157,12 @@ class Batch:
     def say(self, room: Room, author: Identity, client_id: UUID, text: str, body: str) -> Accepted:
         """A new message."""
         message = Message(
-            room=room,
-            seq=room.seq + 1,
-            client_id=client_id,
-            author_id=author.id,
-            author_name=self._names[author.id],
-            text=text,
-            body=body,
-            sent_at=self.now,
-        )
+            room=room, seq=room.seq + 1, client_id=client_id, author_id=author.id, author_name=self._names[author.id],
+            text=text, body=body, sent_at=self.now,
+        )  # fmt: skip
         self._placed[room.pk, message.seq] = self._said[room.pk, client_id] = message
-        if author.ticket:
-            self._spoke.setdefault(room.name, {})[author.ticket.user] = message.seq
+        if author.ticket and (locked := self._locked[room.name]):
+            locked.spoke[author.ticket.user] = message.seq
         return self.change(room, message)
 
     def change(self, room: Room, message: Message) -> Accepted:
@@ -195,7 +189,7 @@ class Batch:
             cursor.execute(TAKE_NUMBERS, values)
             row = cursor.fetchone()
             if row is None and last_said:
-                self._make(name)
+                make_room(name, self.now)
                 cursor.execute(TAKE_NUMBERS, values)
                 row = cursor.fetchone()
         if row is None:
@@ -204,14 +198,6 @@ class Batch:
         before = seq - count
         room = Room(id=pk, name=name, seq=before, kind=kind, slow_seconds=slow_seconds, access=access)
         return Locked(room, before, count)
-
-    def _make(self, name: str) -> None:
-        new = Room(name=name, kind=kind_of_new(name), active_at=self.now)
-        Room.objects.bulk_create([new], ignore_conflicts=True)
-        if people := direct_people(name):
-            room = Room.objects.get(name=name)
-            members = [Member(room=room, person_id=person, involvement="everything") for person in people]
-            Member.objects.bulk_create(members, ignore_conflicts=True)
 
     def _read(self) -> None:
         """What the verbs need to know of messages, and what their authors are called now."""
@@ -255,9 +241,8 @@ class Batch:
         events: dict[str, list[Event]] = {}
         for message in self._changed.values():
             events.setdefault(message.room.name, []).append(change_event(message))
-        before = {name: locked.before for name, locked in self._locked.items() if locked}
-        access = {name: locked.room.access for name, locked in self._locked.items() if locked}
-        return [each for name in sorted(events) for each in in_frames(name, before[name], events[name], access[name])]
+        rooms = [(name, locked) for name, locked in self._locked.items() if locked and name in events]
+        return [frame for name, at in rooms for frame in in_frames(name, at.before, events[name], at.room.access)]
 
 
 def _database() -> BaseDatabaseWrapper:

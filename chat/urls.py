@@ -1,13 +1,13 @@
 from django.urls import include, path, register_converter
 
-from chat import views
+from chat import lobby, views
 from chat.names import MessageIdConverter, RoomNameConverter
 
 register_converter(RoomNameConverter, "room")
 register_converter(MessageIdConverter, "id")
 
 urlpatterns = [
-    path("", views.lobby, name="lobby"),
+    path("", lobby.lobby, name="lobby"),
     path("<room:room>/", views.room, name="room"),
     path("<room:room>/history/", views.history, name="history"),
     path("<room:room>/messages/", views.messages, name="messages"),

@@ -1,4 +1,4 @@
-"""The lobby, the room, its history, and everything that is said or done without a socket."""
+"""The room, its history, and everything that is said or done without a socket."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,49 +15,23 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import guests
 from accounts.addresses import network
+from accounts.display_names import initial
 from chat import commands, direct, identity, markup, pages, protocol
 from chat.commands import Done, Verb
 from chat.database import reading
+from chat.days import zone_of
 from chat.events import change_event
 from chat.hub import hub
 from chat.identity import Identity, identify
-from chat.models import Room
-from chat.names import canonical_room_name
+from chat.models import PUBLIC, Room
 from chat.observed import metrics
-from chat.permissions import rights, why_not_enter
+from chat.permissions import why_not_enter
 from chat.posting import Accepted
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
+from chat.rights import rights
 from chat.verbs import Delete, Edit
 
 Answer = Callable[[HttpRequest, str, Accepted | Done], HttpResponse]
-
-
-@require_safe
-async def lobby(request: HttpRequest) -> HttpResponse:
-    """The rooms there are; a name typed into its field leads into that room."""
-    typed, problem = request.GET.get("room", ""), ""
-    if typed.strip():
-        try:
-            return redirect("room", canonical_room_name("-".join(typed.split())))
-        except ValueError as error:
-            problem = str(error)
-    return await _lobby_page(request, typed, problem)
-
-
-@reading
-def _lobby_page(request: HttpRequest, typed: str, problem: str) -> HttpResponse:
-    number = request.GET.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 else 1
-    rooms = pages.recent_rooms(identity.of_cookies([request.COOKIES])[0], max(page, 1) - 1)
-    context = {
-        "rooms": pages.lobby_list(rooms) if rooms else "",
-        "page": page,
-        "newer": page - 1,
-        "older": page + 1 if len(rooms) > pages.ROOMS_LISTED else None,
-        "typed": typed,
-        "problem": problem,
-    }
-    return render(request, "chat/lobby.html", context, status=400 if problem else 200)
 
 
 @require_safe
@@ -88,19 +62,24 @@ def _room_page(
     you = you or _visitor(replace(identity.of_cookies([request.COOKIES])[0], address=address))
     room = _own_name(room, you)
     found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
-    page = _page(found, before)
+    page = pages.of(found, before, zone_of(request.COOKIES))
     _permit(you, room)
-    context |= {
+    context = {
         "room": room,
+        "title": direct.title(room, you),
+        "topic": found.topic if found else "",
         "page": page,
         "seq": found.seq if found else 0,
+        "is_public": found.kind == PUBLIC if found else not direct.is_direct(room),
         "you": you,
+        "disc": markup.disc(you.id),
+        "initial": initial(you.name),
         "rooms": pages.sidebar(room, you),
         "before": before,
-        "client_id": request.POST.get("client_id") or uuid4(),  # a form sent again is known as the same message
+        "client_id": uuid4(),
         "blank": markup.blank(),
         "max_length": settings.CHAT_MAX_MESSAGE_LENGTH,
-    }
+    } | context
     response = render(request, "chat/room.html", context, status=status)
     return _remembering(request, response, you)
 
@@ -118,13 +97,9 @@ async def history(request: HttpRequest, room: str) -> HttpResponse:
 def _history(request: HttpRequest, room: str, before: int | None) -> str:
     you = identity.of_cookies([request.COOKIES])[0]
     room = _own_name(room, you)
-    page = _page(Room.objects.filter(name=room).first(), before)
+    page = pages.of(Room.objects.filter(name=room).first(), before, zone_of(request.COOKIES))
     _permit(you, room)
     return page.html
-
-
-def _page(room: Room | None, before: int | None) -> pages.Page:
-    return pages.before(room.pk, room.name, before) if room and before is not None else pages.newest(room)
 
 
 def _permit(you: Identity, room: str) -> None:
@@ -249,6 +224,8 @@ async def _refusal(
     elif request.htmx:  # type: ignore[attr-defined]
         response = render(request, "chat/_refused.html", {"refused": refused}, status=status)
     else:
+        if refused.code != "conflict":
+            typed |= {"client_id": request.POST.get("client_id")}  # sent again, it is known as the same message
         response = await _room_page(request, room, you, status=status, refused=refused, **typed)
     if refused.retry_after:
         response["Retry-After"] = str(int(refused.retry_after) + 1)

@@ -92,13 +92,19 @@ def visitor(browser: Browser, base_url: str) -> Iterator[NewPage]:
 
 def enter(page: Page, room: str) -> Page:
     page.goto(f"/chat/{room}/")
+    return is_ready(page)
+
+
+def is_ready(page: Page) -> Page:
+    """Waits until the line is open and all parts of the page are there."""
     page.locator(".connection[data-state=open]").wait_for(state="attached")
+    page.locator("#room[data-ready]").wait_for()
     return page
 
 
 def say(page: Page, text: str) -> None:
     page.locator("#chat-message-input").fill(text)
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")  # on a touch screen, Enter alone begins a line
 
 
 def sees(page: Page, texts: list[str]) -> None:

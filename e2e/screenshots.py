@@ -1,8 +1,9 @@
-"""The pictures in docs/: a conversation on a desk in light and on a phone in the dark, and the classroom."""
+"""The pictures in docs/: a conversation at three widths, in both themes; the lobby; and the classroom."""
 
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -17,35 +18,53 @@ TALK = [
     ("Grace", "It works without JavaScript as well, by the way."),
     ("Linus", "And if I pull the cable while writing?"),
     ("Ada", "Then the message waits here, and is sent once when you are back: https://channels.readthedocs.io/"),
-    ("Linus", "你好，世界！"),
+    ("小明", "消息先存进数据库，再通过通道层唤醒其他进程。即使 Redis 重启，也不会丢失任何一条消息。"),
+    ("ليلى", "جرّبتُ الغرفة من القطار: عادت الرسائل كلها بالترتيب نفسه."),
+    ("Linus", "🫖🎉"),
     ("Grace", "Nice. I will stay a while."),
 ]
+SCREENS: dict[str, dict[str, Any]] = {
+    "1440": {"viewport": {"width": 1440, "height": 900}},
+    "390": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True},
+    "320": {"viewport": {"width": 320, "height": 640}, "device_scale_factor": 2, "has_touch": True},
+}
+THEMES = ("light", "dark")
 
 
-def enter(browser: Browser, url: str, name: str, **options: object) -> Page:
+def enter(browser: Browser, url: str, name: str, room: str = "tea-room", **options: Any) -> Page:
     page = browser.new_context(locale="en-GB", **options).new_page()
-    page.goto(f"{url}/chat/tea-room/")
-    page.locator("#chat-message-input").fill(f"/name {name}")
-    page.keyboard.press("Enter")
+    page.goto(f"{url}/chat/{room}/")
+    page.locator("#room[data-ready]").wait_for()
+    say(page, f"/name {name}")
     expect(page.locator("#name")).to_have_value(name)
     return page
 
 
+def say(page: Page, text: str) -> None:
+    page.locator("#chat-message-input").fill(text)
+    page.keyboard.press("Control+Enter")
+
+
 def take(browser: Browser, url: str) -> None:
-    desk = {"viewport": {"width": 1200, "height": 760}, "device_scale_factor": 1}
-    phone = {"viewport": {"width": 390, "height": 760}, "device_scale_factor": 2, "color_scheme": "dark"}
-    pages = {
-        "Ada": enter(browser, url, "Ada", **desk),
-        "Grace": enter(browser, url, "Grace", **phone),
-        "Linus": enter(browser, url, "Linus"),
-    }
+    """One conversation, as one of those who had it sees it on each screen."""
+    people = {name: enter(browser, url, name) for name in dict(TALK)}
+    for room in ("release-5", "学习", "دردشة", "reading-group"):
+        say(enter(browser, url, "Ada", room), "Hello!")
     for count, (name, text) in enumerate(TALK, 1):
-        pages[name].locator("#chat-message-input").fill(text)
-        pages[name].keyboard.press("Enter")
-        expect(pages["Ada"].locator(".message:not(.pending)")).to_have_count(count)
-    expect(pages["Grace"].locator(".message:not(.pending)")).to_have_count(len(TALK))
-    pages["Ada"].screenshot(path=DOCS / "room.png")
-    pages["Grace"].screenshot(path=DOCS / "room-phone-dark.png")
+        say(people[name], text)
+        expect(people["Ada"].locator(".message:not(.pending)")).to_have_count(count)
+    cookies = people["Grace"].context.cookies()
+    for width, screen in SCREENS.items():
+        for theme in THEMES:
+            context = browser.new_context(locale="en-GB", color_scheme=theme, **screen)
+            context.add_cookies(cookies)
+            page = context.new_page()
+            page.goto(f"{url}/chat/tea-room/")
+            page.locator("#room[data-ready]").wait_for()
+            page.screenshot(path=DOCS / f"room-{width}-{theme}.png")
+            if width != "320":
+                page.goto(f"{url}/chat/")
+                page.screenshot(path=DOCS / f"lobby-{width}-{theme}.png")
 
 
 def take_classroom(browser: Browser, url: str) -> None:

@@ -11,6 +11,13 @@ from e2e.conftest import PHONE, NewPage, enter, say
 
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
+# On the element itself, or around the field that it stands in.
+FOCUS_IS_SEEN = """() => {
+  const { activeElement: focused, body } = document
+  const outlined = [focused, focused.closest(".well")].filter(Boolean)
+  return focused === body || outlined.some((each) => getComputedStyle(each).outlineStyle !== "none")
+}"""
+
 
 def violations(page: Page) -> list[str]:
     results: dict[str, Any] = Axe().run(page).response
@@ -37,7 +44,7 @@ def test_axe_finds_nothing_in_lobby_and_room(visitor: NewPage, room: str, theme:
     assert violations(ada) == []
 
 
-def test_a_first_visit_loads_under_80_kb_in_at_most_12_requests(visitor: NewPage, room: str) -> None:
+def test_one_can_write_after_60_kb_in_at_most_12_requests(visitor: NewPage, room: str) -> None:
     ada = enter(visitor(), room)
     say(ada, "hello")
     expect(ada.locator(".message.pending")).to_have_count(0)
@@ -46,10 +53,16 @@ def test_a_first_visit_loads_under_80_kb_in_at_most_12_requests(visitor: NewPage
     first.on("response", lambda response: responses.append(response))
     enter(first, room)
     first.wait_for_load_state("networkidle")
-    sizes = {response.url: len(gzip.compress(response.body())) for response in responses}
     assert all(response.ok for response in responses)
+    needed = first.evaluate(
+        """() => {
+          const [{ startTime: ready }] = performance.getEntriesByName("ready to write")
+          return performance.getEntriesByType("resource").filter((e) => e.startTime < ready).map((e) => e.name)
+        }"""
+    )
+    sizes = {each.url: len(gzip.compress(each.body())) for each in responses if each.url in {first.url, *needed}}
     assert len(sizes) <= 12, sizes
-    assert sum(sizes.values()) < 80_000, sizes
+    assert sum(sizes.values()) < 60_000, sizes
 
 
 def test_without_javascript_one_reads_writes_and_pages_back(visitor: NewPage, room: str) -> None:
@@ -78,9 +91,8 @@ def test_by_keyboard_alone_one_gets_everywhere(visitor: NewPage, room: str) -> N
     for _ in range(70):  # past all the rooms that are listed
         ada.keyboard.press("Tab")
         reached.add(ada.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
-        outline = ada.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-        assert outline != "none" or ada.evaluate("document.activeElement === document.body")
-    assert {"chat-message-submit", "Rooms", "name", "Save", "chat-log"} <= reached
+        assert ada.evaluate(FOCUS_IS_SEEN)
+    assert {"chat-message-submit", "chat/ Rooms", "name", "Save", "chat-log"} <= reached
 
 
 def test_nothing_moves_for_who_asked_for_reduced_motion(visitor: NewPage, room: str) -> None:

@@ -15,6 +15,14 @@ def test_a_name_typed_in_the_lobby_and_enter_leads_into_the_room(visitor: NewPag
     ada.wait_for_url(f"**/chat/{room}/")
 
 
+def test_a_name_may_be_typed_with_a_hash_before_it(visitor: NewPage, room: str) -> None:
+    ada = visitor()
+    ada.goto("/chat/")
+    ada.keyboard.type(f"#{room}")
+    ada.keyboard.press("Enter")
+    ada.wait_for_url(f"**/chat/{room}/")
+
+
 def test_a_message_typed_and_enter_is_seen_in_both_windows_of_a_room(visitor: NewPage, room: str) -> None:
     ada, bob = enter(visitor(), room), enter(visitor(), room)
     ada.keyboard.type("hello")
@@ -78,7 +86,8 @@ def test_messages_of_one_author_are_grouped_under_one_name_and_one_day(visitor: 
     say(bob, "three")
     expect(ada.get_by_text("three", exact=True)).to_be_visible()
     for page in (ada, bob):
-        expect(page.locator(".message header:visible")).to_have_count(2)
+        expect(page.locator(".message:not(.continues)")).to_have_count(2)
+        expect(page.locator(".message .disc:visible")).to_have_count(2)
         expect(page.locator(".day")).to_have_count(1)
     expect(ada.locator(".message.mine")).to_have_count(2)
     expect(ada.locator(".message time").first).to_have_attribute("title", re.compile(r"\d{4}"))

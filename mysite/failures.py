@@ -23,17 +23,19 @@ class DatabaseUnavailable(InTheLoop, MiddlewareMixin):
         if wants_json(request):
             response = JsonResponse(refused.event(), status=503)
         else:
-            typed = {name: request.POST[name] for name in ("message", "client_id") if name in request.POST}
-            response = render(request, "503.html", {"detail": refused.detail, "typed": typed}, status=503)
+            response = render(request, "503.html", {"detail": refused.detail, "typed": request.POST}, status=503)
         response["Retry-After"] = str(refused.retry_after)
         return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    detail = "This form is out of date. Load the page again, then send it."
+    """The page shows what was typed, in a form that is up to date."""
     if wants_json(request):
+        detail = "This form is out of date. Load the page again, then send it."
         return JsonResponse(Refused("forbidden", detail, reason="csrf").event(), status=403)
-    return render(request, "403.html", {"detail": detail}, status=403)
+    again = "Here is what you wrote." if request.POST.get("message") else "Go back, load the page again, then send it."
+    context = {"detail": f"The form was out of date. {again}", "typed": request.POST}
+    return render(request, "403.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -27,6 +27,7 @@ from servestatic.middleware import ServeStaticMiddleware
 from chat import origins
 from chat.observed.access_log import PROBES
 from chat.origins import is_allowed
+from mysite import storage
 
 Handler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
@@ -105,6 +106,14 @@ class Messages(InTheLoop, MessageMiddleware):
 
 
 class StaticFiles(ServeStaticMiddleware):
+    async def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked_for, request.path_info = storage.without_version(request.path_info)
+        response: HttpResponseBase = await super().__call__(request)
+        if asked_for and response.status_code < 400:
+            is_current = asked_for == storage.version()  # else two versions run side by side: nothing to be kept
+            response["Cache-Control"] = storage.FOREVER if is_current else "no-cache"
+        return response
+
     def add_file_to_dictionary(self, *args: Any, **kwargs: Any) -> None:
         """With autorefresh each file is looked up when it is asked for: to open them all first delays the start."""
         if not self.autorefresh:
@@ -127,10 +136,15 @@ def secure_cookies(get_response: Handler) -> Handler:
 
 @async_only_middleware
 def uncached(get_response: Handler) -> Handler:
-    """Every page knows who asks, and answers in the form asked for. Static files have been served before."""
+    """Every page knows who asks, and answers in the form asked for, unless it says itself that it is public.
+
+    Static files have been served before.
+    """
 
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         response = await get_response(request)
+        if "public" in response.get("Cache-Control", ""):
+            return response
         response["Cache-Control"] = "private, no-store"
         patch_vary_headers(response, ["Cookie", "Accept", "HX-Request"])
         return response

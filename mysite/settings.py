@@ -111,6 +111,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"stylesheets": "mysite.stylesheets"},
         },
     },
 ]
@@ -195,11 +196,10 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 COLLECTED = not DEBUG and ("collectstatic" in sys.argv[1:2] or (STATIC_ROOT / "staticfiles.json").exists())
-if COLLECTED:
-    STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "mysite.storage.HashedModuleStorage"},
-    }
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": f"mysite.storage.{'HashedModuleStorage' if COLLECTED else 'VersionedStorage'}"},
+}
 SERVESTATIC_USE_FINDERS = not COLLECTED  # from where they are written, until `manage.py collectstatic` was run
 SERVESTATIC_AUTOREFRESH = DEBUG
 

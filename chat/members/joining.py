@@ -1,9 +1,11 @@
 """Who speaks in a public or open room belongs to it, and has read what was said there before."""
 
+from functools import partial
+
 from django.db import connection, transaction
 
 from chat.models import OPEN, PUBLIC, Member, Room
-from chat.permissions import is_member, know_member
+from chat.rights import is_member, know_member
 
 READ = "UPDATE chat_member SET read_seq = %s WHERE room_id = %s AND person_id = %s AND read_seq < %s"
 
@@ -14,6 +16,7 @@ def spoke(room: Room, people: dict[int, int]) -> None:
         new = [person for person in people if not is_member(room, person)]
         members = [Member(room=room, person_id=person, read_seq=people[person]) for person in new]
         Member.objects.bulk_create(members, ignore_conflicts=True)
-        transaction.on_commit(lambda: [know_member(room, person) for person in new])
+        for person in new:
+            transaction.on_commit(partial(know_member, room, person))
     with connection.cursor() as cursor:
         cursor.executemany(READ, [(seq, room.pk, person, seq) for person, seq in people.items()])

@@ -8,16 +8,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import account_named
-from chat import limits
+from chat import direct, identity, limits
 from chat.database import reading, writing
 from chat.hub import hub
 from chat.identity import Identity, identify
 from chat.members import acts, blocks
 from chat.members.verb import Manage
-from chat.models import CLOSED, DIRECT, OPEN, PUBLIC, Member, Room
+from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
 from chat.names import DIRECT_MAX, direct_name
-from chat.permissions import rights, why_not_enter
+from chat.permissions import why_not_enter
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
+from chat.rights import rights
 from chat.views import ask, changed, wants_json
 
 
@@ -86,8 +87,6 @@ async def members(request: HttpRequest, room: str) -> HttpResponse:
 
 @reading
 def _members_page(request: HttpRequest, room: str) -> HttpResponse:
-    from chat import direct, identity
-
     you = identity.of_cookies([request.COOKIES])[0]
     try:
         room = direct.own_name(room, you)
@@ -95,16 +94,16 @@ def _members_page(request: HttpRequest, room: str) -> HttpResponse:
         raise Http404 from refused
     found = Room.objects.filter(name=room).first()
     people = list(Member.objects.filter(room=found).select_related("person").order_by("person__username")[:1000])
-    if refused := why_not_enter(you) or rights(room, [you]).why_not(you):
-        if refused.reason == NO_SUCH_ROOM:
+    if not_in := why_not_enter(you) or rights(room, [you]).why_not(you):
+        if not_in.reason == NO_SUCH_ROOM:
             raise Http404
-        return render(request, "403.html", {"detail": refused.detail}, status=403)
+        return render(request, "403.html", {"detail": not_in.detail}, status=403)
     yours = next((each for each in people if you.ticket and each.person_id == you.ticket.user), None)
-    may_manage = you.is_staff or (yours is not None and yours.role in (acts.ADMINISTRATOR, acts.OWNER))
+    may_manage = you.is_staff or (yours is not None and yours.role in (ADMINISTRATOR, OWNER))
     context = {
-        "room": room, "found": found, "you": you, "members": people, "yours": yours,
+        "room": room, "title": direct.title(room, you), "found": found, "you": you, "members": people, "yours": yours,
         "may_manage": may_manage and found is not None and found.kind != DIRECT,
-        "may_own": you.is_staff or (yours is not None and yours.role == acts.OWNER),
+        "may_own": you.is_staff or (yours is not None and yours.role == OWNER),
         "kinds": [kind for kind in acts.KINDS if found and found.kind in acts.KINDS
                   and acts.KINDS.index(kind) >= acts.KINDS.index(found.kind)],
         "roles": acts.ROLES, "may_join": found is not None and found.kind in (PUBLIC, OPEN, CLOSED),

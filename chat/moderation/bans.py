@@ -15,7 +15,7 @@ from chat.identity import Identity
 from chat.moderation.models import Ban
 from chat.protocol import Refused
 
-_PERSON = re.compile(r"user-\d{1,18}|guest-[0-9a-f]{16}", re.ASCII)
+_PERSON = re.compile(r"user-\d{1,18}|guest-(once-)?[0-9a-f]{16}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

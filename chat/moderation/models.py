@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.display_names import STORED_MAX
 from chat.models import Room
 
 TARGET_MAX = 64  # characters: an identity's id, or an IPv6 network
@@ -55,7 +56,7 @@ class Purge(models.Model):
 
     author = models.CharField(max_length=TARGET_MAX)
     by = models.CharField(max_length=TARGET_MAX)
-    by_name = models.CharField(max_length=32)
+    by_name = models.CharField(max_length=STORED_MAX)
     before = models.BigIntegerField()
     stepped_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -85,9 +86,9 @@ class Record(models.Model):
     at = models.DateTimeField(default=timezone.now)
     act = models.CharField(max_length=10)
     by = models.CharField(max_length=TARGET_MAX)
-    by_name = models.CharField(max_length=32)
+    by_name = models.CharField(max_length=STORED_MAX)
     whom = models.CharField(max_length=TARGET_MAX, default="", db_default="")
-    whom_name = models.CharField(max_length=32, default="", db_default="")
+    whom_name = models.CharField(max_length=STORED_MAX, default="", db_default="")
     room = models.CharField(max_length=640, default="", db_default="")
     message = models.BigIntegerField(null=True, help_text="its id in the room")
     until = models.DateTimeField(null=True)

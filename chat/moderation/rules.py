@@ -64,4 +64,6 @@ def _last_said(asked: Asked, room: Room, changed: Iterable[Message]) -> datetime
 
 def _is_repeat(asked: Asked, room: Room) -> bool:
     """Its answer got lost: then it is the first one's, whatever has happened to its author since."""
-    return asked.client_id is not None and Message.objects.filter(room=room.pk, client_id=asked.client_id).exists()
+    if asked.client_id is None:
+        return False
+    return Message.objects.filter(room=room.pk, client_id=asked.client_id, author_id=asked.author.id).exists()

@@ -31,7 +31,7 @@ def test_the_lobby_lists_rooms_the_most_recently_active_first(client: Client, ad
     for room in ("old", "young"):
         posted.say(room=room, author=ada, text="hello", client_id=uuid4())
     page = client.get("/chat/").content.decode()
-    assert page.index("young") < page.index("old")
+    assert page.index(">young<") < page.index(">old<")
 
 
 def test_a_name_typed_in_the_lobby_leads_to_its_room(client: Client) -> None:
@@ -133,6 +133,20 @@ def test_a_post_without_a_csrf_token_is_refused() -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
 
 
+def test_a_plain_form_without_a_csrf_token_gets_its_text_back_in_one_that_can_be_sent() -> None:
+    client, client_id = Client(enforce_csrf_checks=True), str(uuid4())
+    path, typed = "/chat/lobby/messages/", {"message": "x < y", "client_id": client_id}
+    answer = client.post(path, typed)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert f'value="{client_id}"' in page
+    assert ">x &lt; y</textarea>" in page
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token
+    assert client.post(path, typed | {"csrfmiddlewaretoken": token[1]}).status_code == 302
+    assert Message.objects.get().text == "x < y"
+
+
 def test_a_signed_in_user_speaks_under_the_accounts_name(client: Client, django_user_model: object) -> None:
     client.force_login(django_user_model.objects.create_user("grace"))
     client.post("/chat/lobby/messages/", {"message": "hello"})
@@ -223,3 +237,14 @@ def test_a_form_that_was_refused_is_known_as_the_same_message_when_it_is_sent_ag
     client_id = str(uuid4())
     answer = client.post("/chat/lobby/messages/", {"message": "x" * 4001, "client_id": client_id})
     assert f'value="{client_id}"' in answer.content.decode()
+
+
+def test_a_form_in_conflict_comes_back_as_another_message_and_can_be_sent(client: Client) -> None:
+    path, client_id = "/chat/lobby/messages/", str(uuid4())
+    client.post(path, {"message": "one", "client_id": client_id})
+    answer = client.post(path, {"message": "two", "client_id": client_id})
+    assert answer.status_code == 409
+    another = re.search(r'name="client_id" value="([^"]+)"', answer.content.decode())
+    assert another
+    assert another[1] != client_id
+    assert client.post(path, {"message": "two", "client_id": another[1]}).status_code == 302

@@ -55,7 +55,7 @@ class Person:
         async for frame in line:
             for event in events_of(frame):
                 if event["type"] == "hello":
-                    self.id = event["you"]["id"]
+                    self.id, self.sees = event["you"]["id"], set()
                 elif event["type"] == "presence":
                     self._take(event)
 

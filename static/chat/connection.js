@@ -36,11 +36,18 @@ export class Connection {
     addEventListener("online", () => this.#hurry())
     addEventListener("offline", () => this.#line && this.#closed(1006))
     document.addEventListener("visibilitychange", () => document.hidden || this.#hurry())
+    addEventListener("pagehide", () => this.#stop()) // an open line would keep the page out of the back-forward cache
+    addEventListener("pageshow", ({ persisted }) => persisted && this.open())
   }
 
   open() {
     const { number, at } = this.#worked
     this.#start(Date.now() - at < SOCKET_AGAIN ? number : 0)
+  }
+
+  // A new line in place of the open one: the server asks who one is.
+  again() {
+    if (this.#isOpen) this.open()
   }
 
   // True if it was handed to an open line; an answer is another matter.
@@ -65,6 +72,7 @@ export class Connection {
   }
 
   #opened() {
+    if (this.#isOpen) return // a poll says so each time
     clearTimeout(this.#timers.hello)
     this.#isOpen = true
     this.#worked = { number: this.#number, at: this.#worked.number === this.#number && this.#worked.at || Date.now() }

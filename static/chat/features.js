@@ -1,7 +1,5 @@
-// Where features plug in, one line each: `install(room)` is called once, when the page is there.
-
-import { install as renaming } from "./renaming/renaming.js"
+// Where features plug in, one line each. `install(room)` of each is called once, when the page is there.
 
 export const features = [
-  renaming,
+  () => import("./renaming/renaming.js"),
 ]

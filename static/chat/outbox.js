@@ -1,6 +1,8 @@
 // What was written and is not yet acknowledged: kept in local storage, sent one at a time, never twice.
 // A repeat carries the same client_id, by which the server knows it.
 
+import { stored } from "./draft.js"
+
 const ANSWER_WITHIN = 15_000
 const COMMAND = /^\/name(\s|$)/ // done by the server, and no message
 
@@ -9,7 +11,7 @@ export class Outbox {
   #you
   #send
   #show
-  #entries = [] // { client_id, message, at, by, failed? }, oldest first
+  #entries = [] // { client_id, message, at, by, failed?: { code, detail } }, oldest first
   #inFlight = null
   #timer = 0
 
@@ -18,6 +20,11 @@ export class Outbox {
     this.#you = you
     this.#send = send
     this.#show = show
+    addEventListener("storage", ({ key, newValue }) => this.#changedElsewhere(key, newValue))
+  }
+
+  get isEmpty() {
+    return !this.#entries.length
   }
 
   add(message) {
@@ -30,15 +37,17 @@ export class Outbox {
 
   // What an earlier visit left behind.
   restore() {
-    for (const key of stored((storage) => Object.keys(storage)) ?? []) {
+    for (const key of stored(() => Object.keys(localStorage)) ?? []) {
       if (!key.startsWith(this.#prefix)) continue
-      const entry = stored((storage) => JSON.parse(storage[key]))
+      const entry = stored(() => JSON.parse(localStorage[key]))
       if (entry?.client_id && entry.message) this.#entries.push(entry)
-      else stored((storage) => storage.removeItem(key))
+      else stored(() => localStorage.removeItem(key))
+      if (typeof entry?.failed === "string") delete entry.failed // as an older page kept it
     }
     this.#entries.sort((a, b) => a.at - b.at)
     for (const entry of this.#entries) {
-      if (this.#isAnothers(entry)) entry.failed ??= `You are signed out. Sent again, it is said by ${this.#you.name}.`
+      if (this.#isAnothers(entry))
+        entry.failed ??= { code: "forbidden", detail: `You are signed out. Sent again, it is said by ${this.#you.name}.` }
       this.#show.pending(entry)
       if (entry.failed) this.#show.failed(entry, entry.failed)
     }
@@ -67,13 +76,15 @@ export class Outbox {
     const entry = this.#find(client_id)
     if (!entry) return
     if (code === "rate_limited" || code === "unavailable") {
+      const wait = (retry_after ?? 1) * 1000
       clearTimeout(this.#timer)
-      this.#timer = setTimeout(() => this.flush(), (retry_after ?? 1) * 1000)
+      this.#timer = setTimeout(() => this.flush(), wait)
+      this.#show.waiting(code, Date.now() + wait)
       return
     }
-    entry.failed = detail
+    entry.failed = { code, detail }
     this.#keep(entry)
-    this.#show.failed(entry, detail)
+    this.#show.failed(entry, entry.failed)
     if (this.#inFlight === entry) this.flush()
   }
 
@@ -87,10 +98,12 @@ export class Outbox {
     this.#next()
   }
 
+  // Returns its text.
   discard(client_id) {
     const entry = this.#find(client_id)
     this.#forget(client_id)
     if (entry) this.#show.gone(entry)
+    return entry?.message
   }
 
   #next() {
@@ -111,7 +124,15 @@ export class Outbox {
   }
 
   #keep(entry) {
-    stored((storage) => (storage[this.#prefix + entry.client_id] = JSON.stringify(entry)))
+    stored(() => (localStorage[this.#prefix + entry.client_id] = JSON.stringify(entry)))
+  }
+
+  // In another tab: a failed one was discarded or is sent again. What waits here is sent from here all the same.
+  #changedElsewhere(key, value) {
+    const entry = this.#entries.find((each) => this.#prefix + each.client_id === key)
+    if (!entry?.failed || value === JSON.stringify(entry)) return
+    this.#entries = this.#entries.filter((each) => each !== entry)
+    this.#show.gone(entry)
   }
 
   #forget(client_id) {
@@ -120,16 +141,7 @@ export class Outbox {
       this.#inFlight = null
     }
     this.#entries = this.#entries.filter((entry) => entry.client_id !== client_id)
-    stored((storage) => storage.removeItem(this.#prefix + client_id))
-  }
-}
-
-// Storage may be full, forbidden or hold what others wrote: then an entry lives as long as the page.
-function stored(use) {
-  try {
-    return use(localStorage)
-  } catch {
-    return undefined
+    stored(() => localStorage.removeItem(this.#prefix + client_id))
   }
 }
 

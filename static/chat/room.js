@@ -1,55 +1,77 @@
-// The room's page: brings the parts together. Each part is a small class in a file of its own.
+// The room's page: opens the line, then brings the parts together. Each part is a small class in a file of its own.
+// What one does not need in order to read and write comes afterwards: later.js, and with it the features.
 
-import { Composer } from "./composer.js"
 import { Connection } from "./connection.js"
-import { Editing } from "./editing.js"
-import { features } from "./features.js"
-import { Outbox } from "./outbox.js"
-import { Scroll } from "./scroll.js"
-import { Timeline } from "./timeline.js"
+
+const KEPT = 500 // messages, while the reader is at the end
+const SLOW = 400 // milliseconds after which a message says that it is being sent
 
 const page = document.getElementById("room")
-const { room } = page.dataset
-const listeners = {} // of features, by the type of event
+const { room, path } = page.dataset
 const you = { id: page.dataset.you, name: page.dataset.name }
+const paths = { room: path, socket: `/ws${path}`, events: `${path}events/`, poll: `${path}poll/`, messages: `${path}messages/` }
 
-const scroll = new Scroll(document.getElementById("chat-log"), document.querySelector(".unseen"))
+const early = [] // events that came before the parts
+let receive = (event) => early.push(event)
+const connection = new Connection(paths, Number(page.dataset.seq), (event) => receive(event), showState)
+connection.open()
+
+const [{ Composer }, { Notice }, { Outbox }, { Scroll }, { Timeline }] = await Promise.all([
+  import("./composer.js"),
+  import("./notice.js"),
+  import("./outbox.js"),
+  import("./scroll.js"),
+  import("./timeline.js"),
+])
+
+const listeners = {} // of features, by the type of event
+const isPast = Boolean(document.querySelector(".newer")) // a page of the past: what is new has no place here
+const notice = new Notice(document.querySelector(".notice"))
 const timeline = new Timeline(document.querySelector(".messages"), document.getElementById("blank-message"), you)
-const base = page.dataset.path
-const paths = { socket: `/ws${base}`, events: `${base}events/`, poll: `${base}poll/`, messages: `${base}messages/` }
-const connection = new Connection(paths, Number(page.dataset.seq), receive, showState)
+const scroll = new Scroll(document.getElementById("chat-log"), document.querySelector(".unseen"), () => emit({ type: "tidy" }))
 const outbox = new Outbox(room, you, (entry) => connection.send({ type: "message", ...entry }), {
-  pending: (entry) => scroll.following(() => timeline.pending(entry), true),
-  failed: (entry, detail) => scroll.following(() => timeline.failed(entry, detail)),
-  gone: (entry) => timeline.remove(entry.client_id),
+  pending(entry) {
+    scroll.change(() => timeline.pending(entry), { toEnd: true })
+    setTimeout(() => timeline.has(entry) && scroll.change(() => timeline.slow(entry)), SLOW)
+  },
+  failed: (entry, failure) => scroll.change(() => timeline.failed(entry, failure)),
+  gone: (entry) => scroll.change(() => timeline.remove(entry.client_id)),
+  waiting: (code, until) => notice.say("waiting", { kind: "may", until, text: (left) => waiting(code, left) }),
 })
-
-const composer = new Composer(document.querySelector(".composer"), room, (text) => outbox.add(text))
-new Editing(timeline, composer, paths.messages)
+const composer = new Composer(document.querySelector(".composer"), room, notice, (text) => outbox.add(text))
+const dress = (dresser) => timeline.dress(dresser)
+const parts = { you, room, paths, kept: KEPT, notice, timeline, scroll, outbox, composer, connection, on, emit, dress, become }
 
 function on(type, listener) {
   (listeners[type] ??= []).push(listener)
 }
 
-function receive(event) {
+function emit(event) {
+  for (const listener of listeners[event.type] ?? []) listener(event)
+}
+
+function become(person) {
+  Object.assign(you, person)
+  scroll.change(() => timeline.markMine())
+}
+
+receive = (event) => {
   switch (event.type) {
     case "opened":
       outbox.flush()
       break
     case "hello":
       if (you.id.startsWith("user-") && event.you.id !== you.id) composer.afterEdit(() => location.reload()) // signed out
-      Object.assign(you, event.you)
-      timeline.markMine()
+      become(event.you)
       break
     case "message":
       outbox.delivered(event.client_id)
-      scroll.following(() => timeline.place(event), false, event.author.id !== you.id)
-      break
+      return scroll.change(() => (timeline.place(event), emit(event)), { counts: event.author.id !== you.id })
     case "deleted":
-      scroll.following(() => timeline.deleted(event.id))
-      break
+      return scroll.change(() => (timeline.deleted(event.id), emit(event)))
     case "ack":
       outbox.acknowledged(event.client_id, event.seq <= connection.seq)
+      if (isPast && outbox.isEmpty) location.assign(path) // to where it was said
       break
     case "error":
       outbox.refused(event)
@@ -57,12 +79,17 @@ function receive(event) {
     case "reset":
       composer.afterEdit(() => location.reload())
   }
-  for (const listener of listeners[event.type] ?? []) listener(event)
+  emit(event)
+}
+
+function waiting(code, left) {
+  const why = code === "rate_limited" ? "That was quicker than this room allows." : "The server is busy."
+  return `${why} What waits is sent in ${left} s.`
 }
 
 function showState(state, detail = "") {
   const line = document.querySelector(".connection")
-  line.dataset.state = state
+  line.dataset.state = page.dataset.line = state
   if (state === "open") line.dataset.transport = detail
   line.textContent = {
     open: "",
@@ -74,21 +101,18 @@ function showState(state, detail = "") {
 }
 
 timeline.refresh()
-timeline.element.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-retry], [data-discard]")
-  if (button?.dataset.retry) outbox.retry(button.dataset.retry)
-  if (button?.dataset.discard) outbox.discard(button.dataset.discard)
+timeline.element.addEventListener("click", ({ target }) => {
+  const { retry, discard, back } = target.closest("[data-retry], [data-discard], [data-back]")?.dataset ?? {}
+  if (retry) outbox.retry(retry)
+  if (discard) outbox.discard(discard)
+  if (back) composer.putBack(outbox.discard(back))
 })
-document.body.addEventListener("htmx:afterSwap", () => timeline.refresh())
-for (const failure of ["htmx:sendError", "htmx:responseError"])
-  document.body.addEventListener(failure, ({ detail }) => {
-    const older = detail.elt.cloneNode(true) // its trigger fires once: the copy can be scrolled to again
-    setTimeout(() => (detail.elt.replaceWith(older), htmx.process(older)), 2000)
-  })
-document.body.addEventListener("htmx:beforeSwap", () => scroll.keepPlace())
-outbox.restore()
 const menu = document.querySelector(".menu")
 menu.hidden = false
 menu.addEventListener("click", async () => (await import("./sidebar.js")).toggle(menu))
-for (const install of features) install({ you, on })
-connection.open()
+outbox.restore()
+for (const event of early) receive(event)
+performance.mark("ready to write")
+const { install } = await import("./later.js")
+await install(parts)
+page.dataset.ready = "yes"

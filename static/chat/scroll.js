@@ -1,17 +1,27 @@
-// Where the reader is. The log is laid out from its end (column-reverse), so it opens at the newest message without
-// a script, and scrollTop counts upwards from there: 0 is the end, negative is further up.
+// Where the reader is, and every change of the log: what arrives together is put in place in one frame, with one look at
+// the layout before and one correction after. The log is laid out from its end (column-reverse), so it opens at the
+// newest message without a script, and scrollTop counts upwards from there: 0 is the end, negative is further up.
 
-const NEAR = 40
+const NEAR = 40 // pixels
+const WORK = 12 // milliseconds of a frame that changes may take; the rest comes in the next one
+const BUSY_EVERY = 120 // milliseconds between two changes while many arrive
+const LATEST = 250 // a hidden page gets no frames
 
 export class Scroll {
   #log
   #button
+  #tidy
+  #changes = []
+  #isDue = false
+  #changedAt = 0
   #unseen = 0
   #title = document.title
 
-  constructor(log, button) {
+  // `tidy` may take away what is far above, while the reader is at the end.
+  constructor(log, button, tidy) {
     this.#log = log
     this.#button = button
+    this.#tidy = tidy
     button.addEventListener("click", () => this.#toEnd())
     log.addEventListener("scroll", () => this.#look(), { passive: true })
     document.addEventListener("visibilitychange", () => this.#look())
@@ -21,21 +31,34 @@ export class Scroll {
     return -this.#log.scrollTop < NEAR
   }
 
-  // Change the log; stay at the end if the reader is there, else leave the reader's place where it is.
-  following(change, toEnd = false, counts = false) {
-    const wasAtEnd = this.atEnd
-    const fromTop = this.#log.scrollHeight + this.#log.scrollTop
-    change()
-    if (wasAtEnd || toEnd) this.#log.scrollTop = 0
-    else this.#log.scrollTop = fromTop - this.#log.scrollHeight
-    if (counts && (document.hidden || !(wasAtEnd || toEnd))) this.#unseen++
-    this.#show()
+  // Change the log soon, in the order asked for; stay at the end if the reader is there, else leave the reader's place.
+  change(act, { toEnd = false, counts = false } = {}) {
+    this.#changes.push({ act, toEnd, counts })
+    if (this.#isDue && !toEnd) return
+    this.#isDue = true
+    const wait = toEnd ? 0 : this.#changedAt + BUSY_EVERY - performance.now()
+    if (wait > 0) setTimeout(() => nextFrame(() => this.#perform()), wait)
+    else nextFrame(() => this.#perform())
   }
 
-  // Older messages are about to come in above: what is counted from the end stays where it is.
-  keepPlace() {
-    const { scrollTop } = this.#log
-    requestAnimationFrame(() => (this.#log.scrollTop = scrollTop))
+  #perform() {
+    if (!this.#changes.length) return
+    const begun = performance.now()
+    const wasAtEnd = this.atEnd
+    const fromTop = wasAtEnd ? 0 : this.#log.scrollHeight + this.#log.scrollTop
+    let toEnd = wasAtEnd
+    while (this.#changes.length && performance.now() - begun < WORK) {
+      const change = this.#changes.shift()
+      attempt(change.act)
+      toEnd ||= change.toEnd
+      if (change.counts && (document.hidden || !toEnd)) this.#unseen++
+    }
+    if (toEnd) this.#tidy()
+    this.#log.scrollTop = toEnd ? 0 : fromTop - this.#log.scrollHeight
+    this.#show(toEnd)
+    this.#changedAt = performance.now()
+    this.#isDue = this.#changes.length > 0
+    if (this.#isDue) nextFrame(() => this.#perform())
   }
 
   #toEnd() {
@@ -44,13 +67,39 @@ export class Scroll {
   }
 
   #look() {
-    if (this.atEnd && !document.hidden) this.#unseen = 0
-    this.#show()
+    const { atEnd } = this
+    if (atEnd && !document.hidden) this.#unseen = 0
+    this.#show(atEnd)
   }
 
-  #show() {
-    this.#button.hidden = this.atEnd
-    this.#button.textContent = this.#unseen ? `${this.#unseen} new ${this.#unseen === 1 ? "message" : "messages"}` : "To the newest"
-    document.title = this.#unseen && document.hidden ? `(${this.#unseen}) ${this.#title}` : this.#title
+  #show(atEnd) {
+    const text = this.#unseen ? `${this.#unseen} new ${this.#unseen === 1 ? "message" : "messages"}` : "To the newest"
+    if (this.#button.hidden !== atEnd) this.#button.hidden = atEnd
+    if (this.#button.textContent !== text) this.#button.textContent = text
+    const title = this.#unseen && document.hidden ? `(${this.#unseen}) ${this.#title}` : this.#title
+    if (document.title !== title) document.title = title
   }
+}
+
+// One change that fails does not keep the others from being made.
+function attempt(act) {
+  try {
+    act()
+  } catch (error) {
+    reportError(error)
+  }
+}
+
+// Once, with the next frame, or a little later where no frame comes.
+function nextFrame(act) {
+  let isDone = false
+  const once = () => {
+    if (isDone) return
+    isDone = true
+    cancelAnimationFrame(frame)
+    clearTimeout(timer)
+    act()
+  }
+  const frame = requestAnimationFrame(once)
+  const timer = setTimeout(once, LATEST)
 }

@@ -1,15 +1,20 @@
-// The messages on the page: puts each in its place, groups those of one author, draws a line between days.
-// The markup is the server's (templates/chat/_message.html); what is said in the viewer's terms is added here.
+// The messages on the page: puts each in its place, groups those of one author, draws a line between days. The server
+// does the same with those that it sends (chat/days.py): what is right already is left as it is, and nothing moves.
+
+import { dateOf, full, named, shortTime, time as clock } from "./days.js"
 
 const GROUP_MS = 5 * 60 * 1000
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" })
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" })
-const dayName = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" })
+const EMOJI = /^(?=.*\p{Extended_Pictographic})[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f\s]{1,40}$/u
+
+// Of a refused message: the words have to change, and sending it again cannot help.
+const HOPELESS = new Set(["bad_frame", "too_long", "empty", "conflict"])
 
 export class Timeline {
   #blank
   #you
+  #sources = new WeakMap() // the text of a message, which a browser may translate on the page
   #changed = new Map() // html by id, null if deleted: a page of history on its way may still hold the old state
+  #dressers = [] // of features: what each adds to a message
 
   constructor(element, blank, you) {
     this.element = element
@@ -22,15 +27,46 @@ export class Timeline {
     this.element.querySelector(".empty")?.remove()
     document.getElementById(`p${event.client_id}`)?.remove()
     const message = parse(event.html)
+    this.#sources.set(message, event.text)
     const old = document.getElementById(`m${event.id}`)
     if (old) old.replaceWith(message)
     else if (this.element.querySelector(".newer")) return // a page of the past: what is new has no place here
     else if (event.id === event.seq || this.#isWithinPage(event.id)) this.#insert(message, event.id)
     else return // an edit of one that is further up than what was loaded
-    htmx.process(message)
     this.#dress(message)
     this.#arrange(message)
     this.#arrange(nextMessage(message))
+  }
+
+  // `dresser(message)` is called for each message, now and when one comes or changes.
+  dress(dresser) {
+    this.#dressers.push(dresser)
+    for (const message of this.element.querySelectorAll(".message")) dresser(message)
+  }
+
+  // Out of sight until it is deleted, or back.
+  hide(message, isHidden) {
+    message.hidden = isHidden
+    this.#arrange(message)
+    this.#arrange(nextMessage(message))
+  }
+
+  // What was typed, whatever the page shows by now.
+  source(message) {
+    return this.#sources.get(message) ?? textOf(message).textContent
+  }
+
+  // Only about so many, the newest; what was taken away is asked for again like all that is older.
+  keepNewest(most) {
+    const messages = this.element.querySelectorAll(".message")
+    if (messages.length < most * 1.1) return false
+    const first = messages[messages.length - most]
+    const range = document.createRange()
+    range.setStart(this.element, 0)
+    range.setEndBefore(first)
+    range.deleteContents()
+    this.#arrange(first)
+    return true
   }
 
   pending({ client_id, message: text, at }) {
@@ -40,23 +76,36 @@ export class Timeline {
     message.id = `p${client_id}`
     message.dataset.author = this.#you.id
     message.classList.add("pending")
+    message.querySelector(".disc").classList.add(...ownDisc().classList)
+    message.querySelector(".disc").textContent = initial(this.#you.name)
     message.querySelector(".author").textContent = this.#you.name
-    message.querySelector(".text").textContent = text
+    textOf(message).textContent = text
+    textOf(message).toggleAttribute("data-big", EMOJI.test(text))
     message.querySelector("time").dateTime = new Date(at).toISOString()
     this.element.append(message)
     this.#dress(message)
     this.#arrange(message)
   }
 
-  failed({ client_id }, detail) {
+  has({ client_id }) {
+    return Boolean(document.getElementById(`p${client_id}`))
+  }
+
+  // It takes long enough to say so.
+  slow({ client_id }) {
+    const message = document.getElementById(`p${client_id}`)
+    if (message?.matches(".pending:not(:has(.state))")) message.append(stateOf("quiet"))
+  }
+
+  failed({ client_id }, { code, detail }) {
     const message = document.getElementById(`p${client_id}`)
     if (!message) return
     message.classList.replace("pending", "failed")
-    message.querySelector(".failure")?.remove()
-    const note = document.createElement("p")
-    note.className = "failure"
-    note.append(`Not sent: ${detail} `, button("Try again", "retry", client_id), " ", button("Discard", "discard", client_id))
-    message.append(note)
+    message.querySelector(".state")?.remove()
+    const again = HOPELESS.has(code) ? button("Put back into the field", "back", client_id) : button("Try again", "retry", client_id)
+    const state = stateOf("wrong", `Not sent: ${detail}`, again, button("Discard", "discard", client_id))
+    state.role = "alert"
+    message.append(state)
   }
 
   deleted(id) {
@@ -85,6 +134,7 @@ export class Timeline {
   }
 
   markMine() {
+    for (const disc of document.querySelectorAll(".disc.own")) disc.textContent = initial(this.#you.name)
     for (const message of this.element.querySelectorAll(".message")) this.#markOne(message)
   }
 
@@ -105,54 +155,86 @@ export class Timeline {
   }
 
   #dress(message) {
-    const time = message.querySelector("time")
-    const at = new Date(time.dateTime)
-    time.textContent = clock.format(at)
-    time.title = full.format(at)
+    message.querySelector("time").title ||= full(timeOf(message))
     this.#markOne(message)
+    for (const dresser of this.#dressers) dresser(message)
   }
 
   #markOne(message) {
     const mine = message.dataset.author === this.#you.id
     message.classList.toggle("mine", mine)
-    if (mine && idOf(message)) message.tabIndex = 0 // reached by keyboard, for the toolbar on it
+    if (mine && !this.#sources.has(message)) this.#sources.set(message, textOf(message).textContent)
   }
 
   #arrange(message) {
     if (!message) return
+    if (message.hidden) return this.#rule(message, null)
     const previous = previousMessage(message)
     const at = timeOf(message)
-    const newDay = !previous || at.toDateString() !== timeOf(previous).toDateString()
+    const day = dateOf(at)
+    const isStored = !message.id.startsWith("p") // until then its time is of a clock that may be wrong
+    const newDay = isStored && (!previous || day !== dateOf(timeOf(previous)))
     const sameAuthor = previous?.dataset.author === message.dataset.author && authorOf(previous) === authorOf(message)
-    message.classList.toggle("continues", !newDay && sameAuthor && at - timeOf(previous) < GROUP_MS)
-    dayOf(message)?.remove()
-    if (newDay) {
-      const rule = document.createElement("h2")
-      rule.className = "day"
-      rule.textContent = dayName.format(at)
-      message.before(rule)
-    }
+    const isSoon = () => !isStored || at - timeOf(previous) < GROUP_MS
+    const continues = Boolean(sameAuthor) && !newDay && isSoon()
+    message.classList.toggle("continues", continues)
+    show(message.querySelector("time"), continues ? shortTime(at) : clock(at))
+    this.#rule(message, newDay ? day : null)
+  }
+
+  // The line above the first message of a day.
+  #rule(message, day) {
+    let rule = dayOf(message)
+    if (!day) return rule?.remove()
+    if (rule?.dataset.date === day) return
+    if (!rule) message.before((rule = document.createElement("h2")))
+    rule.className = "rule day"
+    rule.dataset.date = day
+    for (const each of this.element.querySelectorAll(".day")) show(each, named(each.dataset.date)) // Today was yesterday
   }
 }
 
 // The number of a stored message; NaN for one that is not stored yet.
 export const idOf = (message) => (message.id.startsWith("m") ? Number(message.id.slice(1) || NaN) : NaN)
 const timeOf = (message) => new Date(message.querySelector("time").dateTime)
+const textOf = (message) => message.querySelector(".text")
 const authorOf = (message) => message.querySelector(".author").textContent
 
 function sibling(message, direction) {
   let other = message[direction]
-  while (other && !other.matches(".message")) other = other[direction]
+  while (other && !other.matches(".message:not([hidden])")) other = other[direction]
   return other
 }
-const previousMessage = (message) => sibling(message, "previousElementSibling")
-const nextMessage = (message) => sibling(message, "nextElementSibling")
+export const previousMessage = (message) => sibling(message, "previousElementSibling")
+export const nextMessage = (message) => sibling(message, "nextElementSibling")
 const dayOf = (message) => (message.previousElementSibling?.matches(".day") ? message.previousElementSibling : null)
+
+const ownDisc = () => document.querySelector(".composer .own")
+
+// As accounts/display_names.py has it.
+function initial(name) {
+  const letter = name.match(/[\p{L}\p{N}]\p{M}*/u)?.[0] ?? [...name][0] ?? ""
+  return letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter
+}
+
+function show(element, text) {
+  if (element.textContent !== text) element.textContent = text
+}
 
 function parse(html) {
   const template = document.createElement("template")
   template.innerHTML = html
   return template.content.querySelector(".message")
+}
+
+// What became of a message that is not stored yet. Without words: it is being sent, or waits for the connection.
+function stateOf(kind, text = "", ...buttons) {
+  const state = document.createElement(buttons.length ? "div" : "p")
+  state.className = `state ${kind}`
+  const words = document.createElement("span")
+  words.textContent = text
+  state.append(words, ...buttons)
+  return state
 }
 
 function button(label, action, client_id) {

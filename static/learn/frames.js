@@ -7,7 +7,9 @@ const KEPT = 500
 export class Frames {
   constructor(list, tools) {
     this.list = list
-    tools.querySelector(".filter").addEventListener("change", (event) => (list.dataset.only = event.target.value))
+    const filter = tools.querySelector(".filter")
+    filter.addEventListener("change", () => (list.dataset.only = filter.value))
+    list.dataset.only = filter.value // after a reload, the browser may have kept the choice
     tools.querySelector(".clear").addEventListener("click", () => list.replaceChildren())
     const copy = tools.querySelector(".copy")
     copy.addEventListener("click", async () => {

@@ -14,7 +14,7 @@ export class SocketConsole {
     this.forms = Object.fromEntries([...section.querySelectorAll("form")].map((form) => [form.className, form]))
     this.state = section.querySelector(".state")
     this.forms.frame.elements.frame.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return // 229: Safari
       event.preventDefault()
       if (this.#isOpen) this.forms.frame.requestSubmit()
     })

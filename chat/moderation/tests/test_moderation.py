@@ -22,10 +22,9 @@ from chat.identity import Identity
 from chat.models import Message, Room
 from chat.moderation import bans, rules
 from chat.moderation.models import Ban, Purge, Record, Report, Seen
-from chat.tests import posted, test_doors
+from chat.tests import posted
 from conftest import HOST, ORIGIN, Open, Socket
 
-web = test_doors.web  # the fixture
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -204,7 +203,9 @@ def test_an_address_is_banned_with_what_one_client_has(typed: str, kept: str) ->
     assert bans.clean_target(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", "ada", "user-", "user-x", "0.0.0.0/0", "2001:db8::/32", "1.2.3", "guest-xyz"])
+@pytest.mark.parametrize(
+    "typed", ["", "ada", "user-", "user-x", "0.0.0.0/0", "2001:db8::/32", "1.2.3", "guest-xyz", "guest-once-"]
+)
 async def test_what_is_nobody_and_no_address_is_refused(staff: Staff, typed: str) -> None:
     answer = await staff.does("ban", whom=typed)
     assert (answer.status_code, answer.json()["reason"]) == (400, "bad_target")

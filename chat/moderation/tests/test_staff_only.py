@@ -18,12 +18,11 @@ from chat.moderation import acts, bans, rules
 from chat.moderation.companion import NEWS
 from chat.moderation.models import Ban, Mute, Purge, Record
 from chat.moderation.urls import ACTS
-from chat.tests import posted, test_doors
+from chat.tests import posted
 from chat.tests.test_doors import seen, sign_in
 from conftest import HOST, ORIGIN, Open
 
 pytestmark = pytest.mark.django_db(transaction=True)
-web = test_doors.web  # the fixture
 
 GRACE = Identity("user-1", "Grace", is_staff=True)
 

@@ -14,7 +14,7 @@ export function install(room) {
         method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
       })
       const body = await answer.json()
-      if (answer.ok) Object.assign(room.you, body.you)
+      if (answer.ok) room.emit({ type: "hello", you: Object.assign(room.you, body.you) })
       status.textContent = answer.ok ? "Saved." : body.detail
     } catch {
       status.textContent = "Not saved: no connection. Try again."

@@ -1,0 +1,38 @@
+// For who listens: live messages are read out with their author, at most a few at a time. History is not. The words
+// stand in a tree of their own, so that they are not found in the page or copied a second time.
+
+const EVERY = 1_000 // milliseconds
+const AT_ONCE = 3
+const LONGEST = 300 // characters
+
+export function install({ you, on }) {
+  const region = document.createElement("div")
+  region.ariaLive = "polite"
+  document.querySelector(".announcer").attachShadow({ mode: "closed" }).append(region)
+  let waiting = []
+  let timer = 0
+
+  on("message", ({ id, seq, author, text }) => {
+    if (id !== seq || author.id === you.id) return
+    waiting.push(`${author.name}: ${text.slice(0, LONGEST)}`)
+    timer ||= setTimeout(announce, waiting.length > 1 ? EVERY : 0)
+  })
+
+  function announce() {
+    const more = waiting.length - AT_ONCE
+    const lines = waiting.slice(-AT_ONCE)
+    if (more > 0) lines.unshift(`${more} more ${more === 1 ? "message" : "messages"}.`)
+    waiting = []
+    region.replaceChildren(...lines.map(paragraph))
+    timer = setTimeout(() => {
+      timer = 0
+      if (waiting.length) announce()
+    }, EVERY)
+  }
+}
+
+function paragraph(text) {
+  const element = document.createElement("p")
+  element.textContent = text
+  return element
+}
