@@ -9,16 +9,16 @@ from chat.hub import Hub
 from chat.identity import Identity
 from chat.members.blocks import blocked
 from chat.members.joining import spoke
-from chat.models import Room
 from chat.moderation.acts import note_deletion
 from chat.moderation.bans import gate
 from chat.moderation.companion import Moderator
 from chat.moderation.feed import admin_chat
 from chat.moderation.rules import muted_or_slow
-from chat.permissions import Gate, Note, Rule
+from chat.permissions import Gate, Rule
 from chat.presence.companion import Presence
 from chat.reactions.verb import React
 from chat.renaming.verb import Rename
+from chat.search.indexing import Indexer
 from chat.subscriber import Companion
 from chat.typing.verb import Typing
 from chat.verbs import Say
@@ -36,7 +36,9 @@ COMMANDS: dict[str, Callable[[str, Identity, str], Any]] = {
 }
 
 # What follows the log, and does something slow with it.
-FOLLOWERS: list[Follower] = []
+FOLLOWERS: list[Follower] = [
+    Indexer(),
+]
 
 # What lasts as long as a hub, and hears of who comes and goes.
 COMPANIONS: list[Callable[[Hub], Companion]] = [
@@ -52,16 +54,6 @@ RULES: list[Rule] = [
     blocked,
     muted_or_slow,
 ]
-# Who notes that a message was taken away by another than its author.
-MODERATED: list[Note] = [
-    note_deletion,
-]
-
-# What is done in the transaction in which accounts say something.
-SPOKEN: list[Callable[[Room, dict[int, int]], None]] = [
-    spoke,
-]
-
 # WebSockets of their own.
 SOCKETS: dict[str, Any] = {
     "ws/chat/admin/": admin_chat,
@@ -69,5 +61,10 @@ SOCKETS: dict[str, Any] = {
 
 # The core below cannot import this module: it is told.
 hub.companions[:] = COMPANIONS
-permissions.gates[:], permissions.rules[:], permissions.moderated[:] = GATES, RULES, MODERATED
-permissions.spoken[:] = SPOKEN
+permissions.gates[:], permissions.rules[:] = GATES, RULES
+permissions.moderated[:] = [
+    note_deletion,
+]
+permissions.spoken[:] = [
+    spoke,
+]

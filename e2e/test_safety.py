@@ -71,9 +71,9 @@ PAYLOADS = [
     "<x contenteditable onblur=alert(1)>x</x>",
 ]  # fmt: skip
 
-CREATED = (
-    "script:not([src]), img, image, svg, iframe, object, embed, video, audio, marquee, math, details, base, style, x, "
-    "[onerror], [onload], [onclick]"
+CREATED = (  # the page's own icons are no such thing
+    "script:not([src]), img, image, svg:not(.icon, [hidden]), iframe, object, embed, video, audio, marquee, math, "
+    "details, base, style, x, [onerror], [onload], [onclick]"
 )
 
 

@@ -3,10 +3,12 @@
 from django.http import HttpRequest, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 PAPER = "#fdfbf7"  # --paper of static/chat/look/tokens.css, light
 
 
+@require_safe
 async def manifest(request: HttpRequest) -> JsonResponse:
     icons = [
         {"src": static("chat/icons/icon.svg"), "sizes": "any", "type": "image/svg+xml"},

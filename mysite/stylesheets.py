@@ -11,12 +11,25 @@ from django import template
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from mysite.storage import FOREVER
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "chat" / "look"
 SHEETS = {
-    "chat": ("tokens", "base", "controls", "people", "room", "message", "composer", "lobby", "pages", "modes"),
+    "chat": (
+        "tokens",
+        "base",
+        "controls",
+        "people",
+        "room",
+        "message",
+        "composer",
+        "lobby",
+        "search",
+        "pages",
+        "modes",
+    ),
     "learn": ("tokens", "base"),  # the classroom has a stylesheet of its own beside it
 }
 
@@ -35,6 +48,7 @@ def _address(name: str, changed: float) -> str:
     return reverse("stylesheet", args=[name, digest])
 
 
+@require_safe
 async def sheet(request: HttpRequest, name: str, digest: str) -> HttpResponse:
     if name not in SHEETS:
         raise Http404

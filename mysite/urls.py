@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts import throttle
+from accounts.pages import page
 from mysite.manifest import manifest
 from mysite.stylesheets import sheet
 from ops import health, metrics_page
@@ -14,8 +15,10 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
     path("", include("chat.members.room_urls")),
+    path("accounts/", include("accounts.urls")),
+    path("invite/<slug:code>/", throttle.door(page("accounts.signing.invited")), name="invited"),
     path("moderation/", include("chat.moderation.urls")),
-    path("admin/login/", throttle.door(admin.site.login)),
+    path("search/", include("chat.search.urls")),
     path("admin/", admin.site.urls),
     path("look/<slug:name>.<slug:digest>.css", sheet, name="stylesheet"),
     path("manifest.webmanifest", manifest, name="manifest"),

@@ -19,7 +19,8 @@ from conftest import HOST, Open
 from learn.routing import http_urlpatterns as demos
 
 SAMPLES = {"room": "lobby", "id": "1", "slug": "echo-sync", "here": "here", "app_label": "chat", "object_id": "1",
-           "content_type_id": "1", "url": "nowhere", "query": "1"}  # fmt: skip
+           "content_type_id": "1", "url": "nowhere", "query": "1", "name": "chat", "digest": "0"}  # fmt: skip
+PUBLIC = {"/manifest.webmanifest"}
 
 
 def addresses(patterns: list[Any], before: str = "") -> Iterator[str]:
@@ -42,7 +43,7 @@ def _named(match: re.Match[str]) -> str:
     return SAMPLES.get((match[1] or match[2] or "").strip(".*"), "chat")
 
 
-PAGES = sorted(set(addresses(get_resolver().url_patterns)))
+PAGES = sorted(set(addresses(get_resolver().url_patterns)) - PUBLIC)
 LIVE = [path for path in addresses([*streams, *demos]) if path.endswith("/") and len(path) > 1]
 NOWHERE = [
     "/nowhere",

@@ -1,0 +1,115 @@
+"""`/search/?q=…`: a page of what was found, and the next ones by `cursor`."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import reduce
+from html import escape
+from operator import or_
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from accounts.display_names import initial
+from chat import identity
+from chat.database import reading
+from chat.days import near, today, zone_of
+from chat.markup import disc
+from chat.models import Message
+from chat.search.finding import Hit, find
+from chat.search.query import Query, parse
+from chat.search.words import terms
+
+BEFORE, AFTER = 80, 200  # characters shown around the first word that was found
+NEAR = 3  # numbers among which the messages before and after are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    hit: Hit
+    disc: str  # its classes
+    initial: str
+    time: str
+    text: SafeString  # a part of it, with the words that were found marked
+    before: Line | None
+    after: Line | None
+
+
+@require_safe
+async def search(request: HttpRequest) -> HttpResponse:
+    return await _search(request)
+
+
+@reading
+def _search(request: HttpRequest) -> HttpResponse:
+    typed, cursor = request.GET.get("q", "").strip(), request.GET.get("cursor", "")
+    context: dict[str, object] = {"q": typed}
+    status = 200
+    try:
+        query = parse(typed)
+        you = identity.of_cookies([request.COOKIES])[0]
+        found = find(query, you, int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 19 else None)
+    except ValueError as error:
+        context["problem"], status = str(error), 400
+    else:
+        context["shown"] = _shown(found.hits, query, zone_of(request.COOKIES))
+        if found.cursor:
+            context["more"] = urlencode({"q": typed, "cursor": found.cursor})
+    is_part = bool(request.htmx) and "cursor" in request.GET  # type: ignore[attr-defined]
+    return render(request, "chat/search/_hits.html" if is_part else "chat/search/search.html", context, status=status)
+
+
+def _shown(hits: list[Hit], query: Query, zone: tzinfo) -> list[Shown]:
+    around, day, shown = _around(hits), today(zone), []
+    for hit in hits:
+        here = around.get(hit.room, {})
+        before = next((here[seq] for seq in range(hit.seq - 1, hit.seq - NEAR - 1, -1) if seq in here), None)
+        after = next((here[seq] for seq in range(hit.seq + 1, hit.seq + NEAR + 1) if seq in here), None)
+        time, text = near(hit.sent_at, zone, day), marked(hit.text, query.words)
+        shown.append(Shown(hit, disc(hit.author_id), initial(hit.author_name), time, text, before, after))
+    return shown
+
+
+def _around(hits: list[Hit]) -> dict[str, dict[int, Line]]:
+    """What was said right before and after, by room and number. One may read it: it is in a room of a hit."""
+    numbers: dict[str, set[int]] = {}
+    for hit in hits:
+        numbers.setdefault(hit.room, set()).update(range(hit.seq - NEAR, hit.seq + NEAR + 1))
+    around: dict[str, dict[int, Line]] = {}
+    if hits:
+        asked = reduce(or_, (Q(room__name=room, seq__in=among) for room, among in numbers.items()))
+        rows = Message.objects.filter(asked, deleted_at=None)
+        for room, seq, author, text in rows.values_list("room__name", "seq", "author_name", "text"):
+            around.setdefault(room, {})[seq] = Line(author, " ".join(text[:200].split()))
+    return around
+
+
+def marked(text: str, words: frozenset[str]) -> SafeString:
+    """The part of a text around the first of these words, as HTML with all of them marked."""
+    places = [(term.start, term.end) for term in terms(text) if term.word in words or _begins(term.word, words)]
+    begin = max(0, places[0][0] - BEFORE) if places else 0
+    end = min(len(text), (places[0][1] if places else 0) + AFTER)
+    html, at = "…" if begin else "", begin
+    for start, stop in places:
+        if start < at or stop > end:
+            start = max(start, at)
+            if stop <= start or stop > end:
+                continue
+        html += f"{escape(text[at:start])}<mark>{escape(text[start:stop])}</mark>"
+        at = stop
+    html = (html + escape(text[at:end]) + ("…" if end < len(text) else "")).replace("</mark><mark>", "")
+    return mark_safe(html)  # noqa: S308 - everything that was typed is escaped above
+
+
+def _begins(word: str, words: frozenset[str]) -> bool:
+    """Whether a pair begins with a single character that was searched for."""
+    return len(word) == 2 and word[0] in words
