@@ -21,12 +21,15 @@ from chat.renaming.verb import Rename
 from chat.search.indexing import Indexer
 from chat.subscriber import Companion
 from chat.typing.verb import Typing
+from chat.unread.companion import Unread
+from chat.unread.verb import Read
 from chat.verbs import Say
 
 # The verb in the fields of a client's frame, by the frame's type.
 FRAMES: dict[str, Callable[[str, Identity, dict[str, Any]], Any]] = {
     "message": Say.parse,
     "react": React.parse,
+    "read": Read.parse,
     "typing": Typing.parse,
 }
 
@@ -44,6 +47,7 @@ FOLLOWERS: list[Follower] = [
 COMPANIONS: list[Callable[[Hub], Companion]] = [
     Moderator,
     Presence.of_settings,
+    Unread,
 ]
 
 # Why somebody may not be here at all, or not do something: see chat.permissions.

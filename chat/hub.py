@@ -49,6 +49,7 @@ class Hub:
         self.writer = Writer(log.commit, self.announce)
         self._layer, self._log, self._poll_seconds = layer, log, poll_seconds
         self.people = People(layer, ended)
+        self.listeners: list[Callable[[Frame], None]] = []  # hear of what was committed in this process
         self._feeds: dict[str, Feed] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._connections = Connections()
@@ -154,6 +155,8 @@ class Hub:
             if feed := self._feeds.get(frame.room):
                 feed.receive(frame)
             self._layer.publish(group_name(frame.room), wake_up(frame))
+            for listener in self.listeners:
+                listener(frame)
 
     def whisper(self, room: str, event: Event) -> None:
         """A hint to everybody in a room."""

@@ -9,7 +9,6 @@ from django.test import Client
 import chat.features  # noqa: F401 - plugs in what is done when somebody speaks
 from accounts.models import User
 from accounts.sessions import Ticket
-from chat import rights
 from chat.identity import Identity
 from chat.members import acts, blocks
 from chat.models import CLOSED, DIRECT, OPEN, PUBLIC, Member, Message, Room
@@ -23,7 +22,6 @@ GUEST = Identity("guest-1", "Guest")
 
 @pytest.fixture(autouse=True)
 def fresh() -> None:
-    rights._known.clear()
     blocks._blocked.cache_clear()
 
 
