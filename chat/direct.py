@@ -5,7 +5,7 @@ from datetime import datetime
 from accounts.models import User, account_named
 from chat.database import reading
 from chat.identity import Identity
-from chat.models import Member, Room
+from chat.models import DIRECT, Member, Room
 from chat.names import direct_name, direct_people
 from chat.protocol import no_such_room
 from chat.rights import kind_of_new
@@ -39,6 +39,19 @@ def title(room: str, you: Identity) -> str:
         return room
     others = User.objects.filter(pk__in=people).exclude(pk=you.ticket.user if you.ticket else 0)
     return ", ".join(others.order_by("pk").values_list("username", flat=True))
+
+
+def rooms_of(you: Identity, most: int) -> list[tuple[str, str]]:
+    """One's direct rooms in which something was said, by activity: their names and titles."""
+    if you.ticket is None:
+        return []
+    mine = Room.objects.filter(kind=DIRECT, seq__gt=0, members__person=you.ticket.user).order_by("-active_at")
+    people = {name: direct_people(name) for name in mine.values_list("name", flat=True)[:most]}
+    names = dict(User.objects.filter(pk__in=set().union(*people.values())).values_list("pk", "username"))
+    return [
+        (name, ", ".join(names[each] for each in ids if each != you.ticket.user and each in names))
+        for name, ids in people.items()
+    ]
 
 
 def is_direct(room: str) -> bool:

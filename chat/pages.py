@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from chat import days, markup
+from chat import days, direct, markup
 from chat.identity import Identity
 from chat.models import CLOSED, OPEN, PUBLIC, Message, Room
 
@@ -72,12 +72,15 @@ def recent_rooms(you: Identity, page: int = 0) -> list[tuple[str, datetime]]:
 
 def sidebar(room: str, you: Identity) -> str:
     """The list of rooms, with this one in it."""
-    return _sidebar(room, tuple(name for name, _ in recent_rooms(you)[:ROOMS_LISTED]))
+    names = tuple(name for name, _ in recent_rooms(you)[:ROOMS_LISTED])
+    return _sidebar(room, direct.title(room, you), names, tuple(direct.rooms_of(you, ROOMS_LISTED)))
 
 
 @lru_cache(maxsize=128)
-def _sidebar(room: str, names: tuple[str, ...]) -> str:
-    return render_to_string("chat/_rooms.html", {"room": room, "rooms": names, "listed": room in names})
+def _sidebar(room: str, title: str, names: tuple[str, ...], directs: tuple[tuple[str, str], ...]) -> str:
+    listed = room in names or room in dict(directs)
+    context = {"room": room, "title": title, "rooms": names, "directs": directs, "listed": listed}
+    return render_to_string("chat/_rooms.html", context)
 
 
 def lobby_list(rooms: Sequence[tuple[str, datetime]], zone: tzinfo = UTC) -> str:

@@ -13,7 +13,7 @@ from chat.protocol import Event
 
 COUNTED_MAX = 100  # a page shows 99+
 ROOMS_MAX = 500  # of one person, newest first
-MUTED = "muted"
+EVERYTHING, MUTED = "everything", "muted"  # involvement: everything that is unread counts as a mention, or nothing
 
 MARK = """
     UPDATE chat_member SET revision = %s, read_seq = (
@@ -68,7 +68,14 @@ def _numbers(members: QuerySet[Member]) -> list[Number]:
     mentions: Any = CountOf(mentioned[0].values("seq")[:COUNTED_MAX]) if mentioned else Value(0)
     rows = members.annotate(unread=CountOf(others), mentions=mentions)
     return [
-        Number(person, room, 0 if involvement == MUTED else unread, mentions, read, revision)
+        Number(
+            person,
+            room,
+            0 if involvement == MUTED else unread,
+            unread if involvement == EVERYTHING else mentions,
+            read,
+            revision,
+        )
         for person, room, involvement, unread, mentions, read, revision in rows.values_list(
             "person", "room__name", "involvement", "unread", "mentions", "read_seq", "revision"
         )

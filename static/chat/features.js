@@ -4,4 +4,5 @@ export const features = [
   () => import("./presence/presence.js"),
   () => import("./renaming/renaming.js"),
   () => import("./typing/typing.js"),
+  () => import("./unread/unread.js"),
 ]
