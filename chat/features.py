@@ -9,6 +9,7 @@ from chat.hub import Hub
 from chat.identity import Identity
 from chat.members.blocks import blocked
 from chat.members.joining import spoke
+from chat.mentions.part import keep as keep_mentions, unread_mentions
 from chat.moderation.acts import note_deletion
 from chat.moderation.bans import gate
 from chat.moderation.companion import Moderator
@@ -21,6 +22,7 @@ from chat.renaming.verb import Rename
 from chat.search.indexing import Indexer
 from chat.subscriber import Companion
 from chat.typing.verb import Typing
+from chat.unread import numbers
 from chat.unread.companion import Unread
 from chat.unread.verb import Read
 from chat.verbs import Say
@@ -69,6 +71,12 @@ permissions.gates[:], permissions.rules[:] = GATES, RULES
 permissions.moderated[:] = [
     note_deletion,
 ]
+permissions.kept[:] = [
+    keep_mentions,
+]
 permissions.spoken[:] = [
     spoke,
+]
+numbers.mentioned[:] = [
+    unread_mentions,
 ]

@@ -33,7 +33,13 @@ Note = Callable[[Asked, Message], None]
 gates: list[Gate] = []
 rules: list[Rule] = []
 spoken: list[Callable[[Room, dict[int, int]], None]] = []  # accounts that said something in a room, and the last seq
+kept: list[Callable[[Room, Message], None]] = []  # what features keep with each change of a message
 moderated: list[Note] = []  # called where somebody's message was taken away by another
+
+
+def keep_parts(room: Room, message: Message) -> None:
+    for keep in kept:
+        keep(room, message)
 
 
 def why_not_enter(you: Identity) -> Refused | None:

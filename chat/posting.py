@@ -24,7 +24,7 @@ from chat.direct import make_room
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity, names_now
 from chat.models import Message, Room
-from chat.permissions import spoken, why_not_change
+from chat.permissions import keep_parts, spoken, why_not_change
 from chat.protocol import NO_SUCH_MESSAGE, Event, Refused
 
 PREPARING_MAX = 0.05  # seconds; what takes longer to render waits for the next batch
@@ -167,6 +167,7 @@ class Batch:
 
     def change(self, room: Room, message: Message) -> Accepted:
         """The message, changed in place, takes the room's next number."""
+        keep_parts(room, message)
         room.seq += 1
         message.changed_seq = room.seq
         self._changed.pop((room.pk, message.seq), None)  # several changes of one message are one event, the last

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<room:room>/frames/", views.frames, name="frames"),
     path("", include("chat.members.urls")),
     path("", include("chat.moderation.report_urls")),
+    path("", include("chat.unread.urls")),
     path("", include("chat.reactions.urls")),
     path("", include("chat.renaming.urls")),
 ]

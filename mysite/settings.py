@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "ops",
     "chat",
     "chat.members",
+    "chat.mentions",
     "chat.moderation",
     "chat.search",
     *(["learn"] if LEARN else []),  # else it is not even imported, and its addresses lead nowhere

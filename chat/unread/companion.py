@@ -83,6 +83,10 @@ class Unread:
             self._marks[mark.person, mark.room] = mark
         self._due.set()
 
+    def tell_again(self, person: int) -> None:
+        """All that concerns them, in all processes."""
+        self._hub.people.tell_companions(NEWS + json.dumps([[], [person]]))
+
     def heard(self, news: str) -> None:
         if news.startswith(NEWS):
             rooms, people = json.loads(news.removeprefix(NEWS))

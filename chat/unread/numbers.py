@@ -1,6 +1,6 @@
 """How much is unread: counted from the log and each member's marker, never counted up."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +45,8 @@ class Number:
                 "revision": self.revision}  # fmt: skip
 
 
-# A feature that knows of mentions puts its query here: of a member's unread ones, by OuterRef. See chat.features.
-mentioned: list[QuerySet[Any]] = []
+# A feature that knows of mentions puts its query here, of a member's unread ones: see chat.features.
+mentioned: list[Callable[[], QuerySet[Any]]] = []
 
 
 def of_people(people: Collection[int], where_they_are: Collection[str]) -> list[Number]:
@@ -65,7 +65,7 @@ def _numbers(members: QuerySet[Member]) -> list[Number]:
     after = Message.objects.filter(room=OuterRef("room"), seq__gt=OuterRef("read_seq"), deleted_at=None)
     me = Concat(Value("user-"), Cast(OuterRef("person_id"), CharField()))
     others = after.exclude(author_id=me).order_by().values("seq")[:COUNTED_MAX]
-    mentions: Any = CountOf(mentioned[0].values("seq")[:COUNTED_MAX]) if mentioned else Value(0)
+    mentions: Any = CountOf(mentioned[0]().values("seq")[:COUNTED_MAX]) if mentioned else Value(0)
     rows = members.annotate(unread=CountOf(others), mentions=mentions)
     return [
         Number(
