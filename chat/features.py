@@ -9,7 +9,8 @@ from chat.hub import Hub
 from chat.identity import Identity
 from chat.members.blocks import blocked
 from chat.members.joining import spoke
-from chat.mentions.part import keep as keep_mentions, unread_mentions
+from chat.mentions.counting import unread_mentions
+from chat.mentions.part import keep_mentions
 from chat.moderation.acts import note_deletion
 from chat.moderation.bans import gate
 from chat.moderation.companion import Moderator
@@ -77,6 +78,4 @@ permissions.kept[:] = [
 permissions.spoken[:] = [
     spoke,
 ]
-numbers.mentioned[:] = [
-    unread_mentions,
-]
+numbers.mentioned[:] = [unread_mentions]

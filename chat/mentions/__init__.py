@@ -1,1 +1,1 @@
-"""`@name` in a message means a person: they find it counted beside the room and listed in their inbox."""
+"""A name after `@` in a message means that person, who finds it counted beside the room and in their inbox."""

@@ -2,14 +2,12 @@
 
 import json
 
-from django.db.models import OuterRef, QuerySet
-
 from chat.mentions.models import Mention
 from chat.mentions.naming import named
 from chat.models import CLOSED, DIRECT, Member, Message, Room
 
 
-def keep(room: Room, message: Message) -> None:
+def keep_mentions(room: Room, message: Message) -> None:
     """Whoever may read the room can be mentioned. Who no longer is, after an edit or a deletion, is forgotten."""
     parts = json.loads(message.parts) if message.parts else {}
     before = [int(id.removeprefix("user-")) for id in parts.get("mentions", ())] or _rows(room, message)
@@ -37,9 +35,3 @@ def _rows(room: Room, message: Message) -> list[int]:
     if not message.deleted_at:
         return []
     return list(Mention.objects.filter(room=room.pk, seq=message.seq).values_list("person", flat=True))
-
-
-def unread_mentions() -> QuerySet[Mention]:
-    """Of the member of the query around it: see chat.unread.numbers."""
-    here = Mention.objects.filter(person=OuterRef("person"), room=OuterRef("room"), seq__gt=OuterRef("read_seq"))
-    return here.order_by()
