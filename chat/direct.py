@@ -35,9 +35,10 @@ def own_name(room: str, you: Identity) -> str:
 
 def title(room: str, you: Identity) -> str:
     """What a page calls it: a direct room by the names of the others."""
-    if not (people := direct_people(room)):
+    people = direct_people(room)
+    if you.ticket is None or you.ticket.user not in people:
         return room
-    others = User.objects.filter(pk__in=people).exclude(pk=you.ticket.user if you.ticket else 0)
+    others = User.objects.filter(pk__in=people).exclude(pk=you.ticket.user)
     return ", ".join(others.order_by("pk").values_list("username", flat=True))
 
 

@@ -45,7 +45,6 @@ def test_a_direct_message_counts_as_meant_for_me_and_in_the_title(visitor: NewPa
     say(enter(bob, f"@{name}"), "psst")
     sees(bob, ["psst"])
     expect(ada).to_have_title(f"(1) {room}")
-    enter(ada, room)
     expect(ada.locator("#sidebar .row .count.mine")).to_have_text("1 unread")
     ada.locator("#sidebar .row", has=ada.locator(".count.mine")).click()
     sees(ada, ["psst"])
@@ -75,6 +74,7 @@ def test_who_is_removed_is_shown_out_and_finds_nothing_there_any_more(visitor: N
     ada.get_by_role("link", name="Members and settings").click()
     ada.get_by_label("Add somebody").fill(name or "")
     ada.get_by_role("button", name="Add", exact=True).click()
+    expect(bob.locator(f'#sidebar .row[data-room="{room}-closed"]')).to_be_visible()  # without loading the page again
     say(enter(bob, f"{room}-closed"), "thank you")
     ada.goto(f"/chat/{room}-closed/members/")
     ada.get_by_role("button", name=f"Remove {name}").click()

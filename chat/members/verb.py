@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from accounts.models import account_named
 from chat import limits
-from chat.database import writing
+from chat.database import reading, writing
 from chat.hub import Hub
 from chat.identity import Identity
 
@@ -25,3 +26,11 @@ class Manage:
         access = await writing(self.function)(by=self.author, room=self.room, **self.fields)
         if access is not None:
             hub.take_away(self.room, access)
+        hub.people.whisper_to([await _id_of(self.fields.get("name", self.author.name))], {"type": "rooms"})
+
+
+@reading
+def _id_of(name: str) -> str:
+    """Of whose list of rooms this may have changed."""
+    person = account_named(name.strip().removeprefix("@"))
+    return f"user-{person.pk}" if person else ""

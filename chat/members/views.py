@@ -5,17 +5,17 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import account_named
-from chat import direct, identity, limits
+from chat import direct, identity, limits, pages
 from chat.database import reading, writing
 from chat.hub import hub
 from chat.identity import Identity, identify
 from chat.members import acts, blocks
 from chat.members.verb import Manage
 from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
-from chat.names import DIRECT_MAX, direct_name
+from chat.names import DIRECT_MAX, canonical_room_name, direct_name
 from chat.permissions import why_not_enter
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
 from chat.rights import rights
@@ -59,6 +59,22 @@ def _direct(you: Identity, names: list[str]) -> str:
     if not 2 <= len(people) <= DIRECT_MAX:
         raise Refused("bad_frame", f"A direct room has 2 to {DIRECT_MAX} people.", reason="bad_people")
     return direct_name(people)
+
+
+@require_safe
+async def rooms(request: HttpRequest) -> HttpResponse:
+    """The list in the sidebar, asked for again when it may have changed."""
+    return await _rooms(request)
+
+
+@reading
+def _rooms(request: HttpRequest) -> HttpResponse:
+    you = identity.of_cookies([request.COOKIES])[0]
+    try:
+        room = canonical_room_name(request.GET.get("room", ""))
+    except ValueError:
+        return HttpResponse("room: the name of a room is needed.", status=400, content_type="text/plain")
+    return HttpResponse(pages.sidebar(room, you))
 
 
 @require_POST

@@ -24,7 +24,7 @@ class Unread {
     room.on("unread", (event) => this.#take(event))
     room.on("hello", () => this.#isGuest && this.#begin(Number(stored()[this.#key] ?? room.connection.seq)))
     if (this.#isGuest) this.#begin(Number(stored()[this.#key] ?? room.connection.seq))
-    document.addEventListener("htmx:afterSettle", () => this.#show())
+    room.on("listed", () => this.#show())
     setInterval(() => this.#look(), LOOK_EVERY)
   }
 
