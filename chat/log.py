@@ -78,8 +78,8 @@ def part_after(room: str, after: int) -> Part:
         size += len(events[-1].get("html", "")) + len(message.text)
         if size > PART_TARGET:
             break
-    access = changes[0].access if changes else 0  # type: ignore[attr-defined]
-    frame = next(in_frames(room, after, events, access), None)
+    at = Room(pk=changes[0].room_id, name=room, access=changes[0].access) if changes else None  # type: ignore[attr-defined]
+    frame = next(in_frames(at, after, events), None) if at else None
     return Part(frame, more=frame is not None and frame.last < changes[-1].changed_seq)
 
 

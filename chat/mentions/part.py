@@ -1,15 +1,14 @@
 """`mentions` of a message's event: the ids of those it means. Kept with each change, in its transaction."""
 
-import json
-
 from chat.mentions.models import Mention
 from chat.mentions.naming import named
 from chat.models import CLOSED, DIRECT, Member, Message, Room
+from chat.parts import keep, of
 
 
 def keep_mentions(room: Room, message: Message) -> None:
     """Whoever may read the room can be mentioned. Who no longer is, after an edit or a deletion, is forgotten."""
-    parts = json.loads(message.parts) if message.parts else {}
+    parts = of(message)
     before = [int(id.removeprefix("user-")) for id in parts.get("mentions", ())] or _rows(room, message)
     if "@" not in message.text and not before:
         return
@@ -23,11 +22,7 @@ def keep_mentions(room: Room, message: Message) -> None:
     new = [each for each in people if each not in before and message.author_id != f"user-{each}"]
     rows = [Mention(person_id=person, room_id=room.pk, seq=message.seq) for person in new]
     Mention.objects.bulk_create(rows, ignore_conflicts=True)
-    if people:
-        parts["mentions"] = [f"user-{person}" for person in people]
-    else:
-        parts.pop("mentions", None)
-    message.parts = json.dumps(parts, ensure_ascii=False) if parts else ""
+    keep(message, parts | {"mentions": [f"user-{person}" for person in people]})
 
 
 def _rows(room: Room, message: Message) -> list[int]:

@@ -4,6 +4,9 @@ export const features = [
   () => import("./members/members.js"),
   () => import("./presence/presence.js"),
   () => import("./renaming/renaming.js"),
+  () => import("./reactions/reactions.js"),
+  () => import("./replies/replies.js"),
+  () => import("./slash/slash.js"),
   () => import("./typing/typing.js"),
   () => import("./unread/unread.js"),
 ]
