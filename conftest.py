@@ -14,7 +14,7 @@ from channels.testing import WebsocketCommunicator
 from django.db import connections
 
 from accounts import taken
-from chat import hub, limits, pages
+from chat import hub, limits, pages, rights
 from chat.identity import Identity
 
 ORIGIN = (b"origin", b"http://localhost")
@@ -137,4 +137,5 @@ async def web(opened: Open) -> AsyncIterator[httpx.AsyncClient]:
 def fresh_limits() -> None:
     limits._buckets.clear()
     taken._answers.clear()
+    rights._known.clear()
     pages._newest.cache_clear()  # each test begins with a database of its own

@@ -91,7 +91,8 @@ def obey(hub: Hub, verb: Verb) -> asyncio.Future[Outcome]:
 
 async def _act(hub: Hub, act: Act) -> Outcome:
     try:
-        await hub.permit(act.author, act.room)
+        if refused := await hub.why_not(act.author, act.room):
+            return refused
         return Done(await act.act(hub) or act.author)
     except Refused as refused:
         return refused

@@ -11,6 +11,7 @@ from django.db import Error as DatabaseError
 
 from chat import commands, limits, protocol, wire
 from chat.commands import Outcome
+from chat.direct import resolved
 from chat.events import Frame, Whisper
 from chat.handshake import query_parameter, visitor
 from chat.hub import hub
@@ -73,6 +74,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             after = protocol.parse_seq(query_parameter(self.scope, "after"), "after")
             you = await visitor(self.scope)
             self.scope["headers"].clear()  # a kilobyte, for as long as the connection lasts; read for the last time
+            self.room = await resolved(self.room, you)
             self.subscriber = Subscriber(self.room, you, self, self.write)
             self.connection.opened(you.id)
             await self.hub().follow(self.subscriber, after)

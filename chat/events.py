@@ -46,12 +46,16 @@ def as_sse(event: Event, seq: int | None = None) -> str:
 
 @dataclass(frozen=True)
 class Frame:
-    """The changes `first` to `last` of a room, encoded. What a later change replaced may be left out."""
+    """The changes `first` to `last` of a room, encoded. What a later change replaced may be left out.
+
+    `access` is the room's number of that name when they were committed or read. It is no part of what is sent.
+    """
 
     room: str
     first: int
     last: int
     text: str
+    access: int = 0
 
     @cached_property
     def wire(self) -> bytes:
@@ -82,7 +86,7 @@ class Frame:
         if seq >= self.last:
             return None
         events = [event for event in self.events if event["seq"] > seq]
-        return Frame(self.room, seq + 1, self.last, protocol.encode(events))
+        return Frame(self.room, seq + 1, self.last, protocol.encode(events), self.access)
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def in_frames(room: Room, after: int, events: list[Event]) -> Iterator[Frame]:
         part.append(event)
         size += 300 + len(event.get("text", "")) + len(event.get("html", ""))
         if size > FRAME_TARGET or event is events[-1]:
-            yield Frame(room.name, after + 1, event["seq"], protocol.encode(part))
+            yield Frame(room.name, after + 1, event["seq"], protocol.encode(part), room.access)
             after, part, size = event["seq"], [], 0
 
 
@@ -133,4 +137,5 @@ def merged(frames: list[Frame]) -> Iterator[Frame]:
 
 def _one(frames: list[Frame]) -> Frame:
     events = ",".join(frame.text.removeprefix("[").removesuffix("]") for frame in frames)
-    return Frame(frames[0].room, frames[0].first, frames[-1].last, f"[{events}]")
+    access = max(frame.access for frame in frames)
+    return Frame(frames[0].room, frames[0].first, frames[-1].last, f"[{events}]", access)

@@ -7,6 +7,10 @@ from chat import hub, parts, permissions
 from chat.follower import Follower
 from chat.hub import Hub
 from chat.identity import Identity
+from chat.members.blocks import blocked
+from chat.members.joining import spoke
+from chat.mentions.counting import unread_mentions
+from chat.mentions.part import keep_mentions
 from chat.moderation.acts import note_deletion
 from chat.moderation.bans import gate
 from chat.moderation.companion import Moderator
@@ -22,12 +26,16 @@ from chat.search.indexing import Indexer
 from chat.slash import typed
 from chat.subscriber import Companion
 from chat.typing.verb import Typing
+from chat.unread import numbers
+from chat.unread.companion import Unread
+from chat.unread.verb import Read
 from chat.verbs import Say
 
 # The verb in the fields of a client's frame, by the frame's type.
 FRAMES: dict[str, Callable[[str, Identity, dict[str, Any]], Any]] = {
     "message": Say.parse,
     "react": React.parse,
+    "read": Read.parse,
     "typing": Typing.parse,
 }
 
@@ -54,6 +62,7 @@ FOLLOWERS: list[Follower] = [
 COMPANIONS: list[Callable[[Hub], Companion]] = [
     Moderator,
     Presence.of_settings,
+    Unread,
 ]
 
 # Why somebody may not be here at all, or not do something: see chat.permissions.
@@ -61,6 +70,7 @@ GATES: list[Gate] = [
     gate,
 ]
 RULES: list[Rule] = [
+    blocked,
     muted_or_slow,
 ]
 # WebSockets of their own.
@@ -83,3 +93,10 @@ permissions.gates[:], permissions.rules[:] = GATES, RULES
 permissions.moderated[:] = [
     note_deletion,
 ]
+permissions.kept[:] = [
+    keep_mentions,
+]
+permissions.spoken[:] = [
+    spoke,
+]
+numbers.mentioned[:] = [unread_mentions]

@@ -11,16 +11,18 @@ from contextlib import suppress
 
 from django.db import Error as DatabaseError
 
+from chat.admission import Admission
 from chat.events import Frame, Whisper, merged
 from chat.layer import TIMEOUT, Layer, Message
 from chat.log import Head, Log
 from chat.observed import metrics
 from chat.observed.request_id import for_everyone
-from chat.subscriber import Subscriber
+from chat.protocol import TOO_SLOW
+from chat.subscriber import BACKLOG_MAX, Subscriber
 
 logger = logging.getLogger(__name__)
 
-WAKE_UP, WHISPER = "room.changed", "room.whisper"
+WAKE_UP, WHISPER, TAKEN_AWAY = "room.changed", "room.whisper", "room.access"
 
 
 class Feed:
@@ -31,7 +33,7 @@ class Feed:
         self.members: set[Subscriber] = set()
         self.idle_since: float | None = None
         self.is_open = False
-        self.is_public = True
+        self.admission = Admission(room, self.members, log, self._push)
         self.last = 0  # the last number delivered, once it is open
         self._log = log
         self._early: list[Frame] = []  # came in before that
@@ -47,7 +49,8 @@ class Feed:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._tried.wait(), TIMEOUT)
         head = (await self._log.heads([self.room])).get(self.room, Head())
-        self.last, self.is_public = head.seq, head.is_public
+        self.last = head.seq
+        self.admission.begin(head)
         self.is_open = True
         early, self._early = self._early, []
         for frame in early:
@@ -61,9 +64,11 @@ class Feed:
     def _heard(self, message: Message) -> None:
         """From another process. Every process that can publish can send anything: other types are not for us."""
         if message.get("type") == WAKE_UP:
-            self.receive(Frame(self.room, message["first"], message["last"], message["frame"]))
+            self.receive(Frame(self.room, message["first"], message["last"], message["frame"], message["access"]))
         elif message.get("type") == WHISPER:
-            self.whisper(Whisper(self.room, message["event"]))
+            self.whisper(Whisper(self.room, message["event"]), message["access"])
+        elif message.get("type") == TAKEN_AWAY:
+            self.admission.suffices(message["access"])
 
     def receive(self, frame: Frame) -> None:
         """A wake-up, in whatever order they come."""
@@ -75,8 +80,9 @@ class Feed:
         else:
             self._deliver(frame)
 
-    def whisper(self, whisper: Whisper) -> None:
-        for member in tuple(self.members):
+    def whisper(self, whisper: Whisper, access: int) -> None:
+        """A hint is not held: where it is not known who may hear it, nobody does."""
+        for member in tuple(self.members) if self.admission.suffices(access) else ():
             member.hint(whisper)
 
     def _deliver(self, frame: Frame) -> None:
@@ -86,8 +92,14 @@ class Feed:
             self._due.append(rest)
             if len(self._due) == 1:
                 asyncio.get_running_loop().call_soon(self._push)
+            elif self.admission.is_asking and sum(len(each.text) for each in self._due) > BACKLOG_MAX:
+                self._due.clear()
+                for member in tuple(self.members):
+                    member.end(TOO_SLOW)
 
     def _push(self) -> None:
+        if not self.admission.suffices(max((frame.access for frame in self._due), default=0)):
+            return  # it is called again
         due, self._due = self._due, []
         for frame in merged(due):
             for member in tuple(self.members):
@@ -113,7 +125,7 @@ class Feed:
             logger.warning("healing %s: %s; the poll will try again", self.room, error)
 
     async def close(self) -> None:
-        tasks = [task for task in (self._listening, self.opening, self._healing) if task]
+        tasks = [task for task in (self._listening, self.opening, self._healing) if task] + self.admission.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -126,4 +138,4 @@ def group_name(room: str) -> str:
 
 def wake_up(frame: Frame) -> Message:
     """For the other processes that follow the room: that it changed, and how."""
-    return {"type": WAKE_UP, "first": frame.first, "last": frame.last, "frame": frame.text}
+    return {"type": WAKE_UP, "first": frame.first, "last": frame.last, "frame": frame.text, "access": frame.access}

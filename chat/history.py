@@ -4,14 +4,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from chat import identity, pages, parts, protocol
+from chat import direct, identity, pages, parts, protocol
 from chat.database import reading
 from chat.days import zone_of
 from chat.events import change_event
 from chat.identity import Identity
-from chat.models import PUBLIC, Message, Room
-from chat.permissions import why_not_enter, why_not_read
+from chat.models import Message, Room
+from chat.permissions import why_not_enter
 from chat.protocol import NO_SUCH_ROOM, Event, Refused
+from chat.rights import rights
 
 
 def parsed_place(request: HttpRequest) -> pages.Place:
@@ -32,9 +33,10 @@ async def history(request: HttpRequest, room: str) -> HttpResponse:
 
 @reading
 def _history(request: HttpRequest, room: str, place: pages.Place) -> str:
-    found = Room.objects.filter(name=room).first()
-    page = pages.of(found, place, zone_of(request.COOKIES))
-    permit(request, found)
+    you = identity.of_cookies([request.COOKIES])[0]
+    room = own_name(room, you)
+    page = pages.of(Room.objects.filter(name=room).first(), place, zone_of(request.COOKIES))
+    permit_one(you, room)
     return page.html
 
 
@@ -45,20 +47,24 @@ async def source(request: HttpRequest, room: str, id: int) -> HttpResponse:
 
 @reading
 def _source(request: HttpRequest, room: str, id: int) -> Event:
-    message = Message.objects.filter(room__name=room, seq=id).select_related("room").first()
+    you = identity.of_cookies([request.COOKIES])[0]
+    room = own_name(room, you)
+    message = Message.objects.filter(room__name=room, seq=id).first()
     if not message:
         raise Http404
     event = parts.completed(message.room_id, [change_event(message)])[0]
-    permit(request, message.room)
+    permit_one(you, room)
     return event
 
 
-def permit(request: HttpRequest, room: Room | None) -> None:
+def own_name(room: str, you: Identity) -> str:
+    try:
+        return direct.own_name(room, you)
+    except Refused as refused:
+        raise Http404 from refused
+
+
+def permit_one(you: Identity, room: str) -> None:
     """After reading: see chat.permissions."""
-    if room and room.kind != PUBLIC:
-        permit_one(identity.of_cookies([request.COOKIES])[0], room)
-
-
-def permit_one(you: Identity, room: Room | None) -> None:
-    if refused := why_not_enter(you) or why_not_read(you, room):
+    if refused := why_not_enter(you) or rights(room, [you]).why_not(you):
         raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused)

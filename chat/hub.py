@@ -17,7 +17,7 @@ from accounts.sessions import ended
 from chat import protocol
 from chat.database import reading
 from chat.events import Frame, Whisper, hello_event
-from chat.feed import WHISPER, Feed, group_name, wake_up
+from chat.feed import TAKEN_AWAY, WHISPER, Feed, group_name, wake_up
 from chat.identity import Identity
 from chat.layer import TIMEOUT, Layer
 from chat.limits import Connections
@@ -26,7 +26,7 @@ from chat.observed import metrics
 from chat.observed.request_id import for_everyone
 from chat.people import Ended, People
 from chat.permissions import why_not_enter
-from chat.protocol import TOO_SLOW, Event
+from chat.protocol import TOO_SLOW, Event, Refused
 from chat.subscriber import Companion, Subscriber
 from chat.writer import Writer
 
@@ -49,6 +49,7 @@ class Hub:
         self.writer = Writer(log.commit, self.announce)
         self._layer, self._log, self._poll_seconds = layer, log, poll_seconds
         self.people = People(layer, ended)
+        self.listeners: list[Callable[[Frame], None]] = []  # hear of what was committed in this process
         self._feeds: dict[str, Feed] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._connections = Connections()
@@ -70,17 +71,24 @@ class Hub:
         self._connections.enter(subscriber.you)
         subscriber.has_entered = True
         feed = await self._join(subscriber)
-        seq, can_replay = feed.last, True
+        subscriber.access = -1 if feed.admission.public_at is None else feed.admission.public_at
+        head, can_replay = Head(feed.last), True
         # Where the feed stands a member can stand too; whatever the feed has missed, it will hand on.
         if after not in (None, feed.last):
-            seq, can_replay = await self._log.standing(feed.room, after)
-        await self.permit(subscriber.you, feed.room)
+            head, can_replay = await self._log.standing(feed.room, after)
+        await self._let_in(subscriber, head.access)
+        seq = head.seq
         await subscriber.line.send_event(hello_event(feed.room, seq, subscriber.you))
         if not can_replay:
             await subscriber.line.send_event({"type": "reset", "seq": seq})
         elif after is not None:
             seq = await self._replay(subscriber, feed, after, seq)
+        asked = -1
+        while asked < subscriber.needs:  # of what came in meanwhile
+            asked = subscriber.needs
+            await self._let_in(subscriber, asked)
         if not subscriber.is_over:
+            feed.admission.let_in(subscriber)
             subscriber.go_live(seq)
             self.people.came(subscriber)
 
@@ -104,9 +112,9 @@ class Hub:
         while after < seq:
             async with self._reading_replays:
                 part = await self._log.part_after(feed.room, after)
-            await self.permit(subscriber.you, feed.room)
             if part.frame is None or subscriber.is_over:
                 break
+            await self._let_in(subscriber, part.frame.access)
             try:
                 async with asyncio.timeout(REPLAY_TIMEOUT):
                     await subscriber.line.send_frame(part.frame)
@@ -115,11 +123,20 @@ class Hub:
             after = part.frame.last
         return after
 
-    async def permit(self, you: Identity, room: str) -> None:
-        """Read first, ask after. A public room that is followed here costs nothing. Raises Refused."""
+    async def _let_in(self, subscriber: Subscriber, access: int) -> None:
+        """Read first, ask after: unless they were let in under the number of what was read. Raises Refused."""
+        if subscriber.access < access:
+            rights = await self._log.rights(subscriber.room, [subscriber.you])
+            if refused := rights.why_not(subscriber.you):
+                raise refused
+            subscriber.access = rights.access
+
+    async def why_not(self, you: Identity, room: str) -> Refused | None:
+        """None if they may know of the room. A public one that is followed here costs nothing."""
         feed = self._feeds.get(room)
-        if not (feed and feed.is_open and feed.is_public) and (refused := await self._log.why_not_read(you, room)):
-            raise refused
+        if feed and feed.is_open and feed.admission.public_at is not None:
+            return None
+        return (await self._log.rights(room, [you])).why_not(you)
 
     def leave(self, subscriber: Subscriber) -> None:
         subscriber.is_over = True
@@ -138,13 +155,22 @@ class Hub:
             if feed := self._feeds.get(frame.room):
                 feed.receive(frame)
             self._layer.publish(group_name(frame.room), wake_up(frame))
+            for listener in self.listeners:
+                listener(frame)
 
     def whisper(self, room: str, event: Event) -> None:
         """A hint to everybody in a room."""
-        whisper = Whisper(room, protocol.encode([event]))
+        whisper, access = Whisper(room, protocol.encode([event])), 0
         if feed := self._feeds.get(room):
-            feed.whisper(whisper)
-        self._layer.publish(group_name(room), {"type": WHISPER, "event": whisper.text})
+            access = feed.admission.access
+            feed.whisper(whisper, access)
+        self._layer.publish(group_name(room), {"type": WHISPER, "event": whisper.text, "access": access})
+
+    def take_away(self, room: str, access: int) -> None:
+        """Somebody lost a right in a room, under this number: who may not stay is sent away, in all processes."""
+        if feed := self._feeds.get(room):
+            feed.admission.suffices(access)
+        self._layer.publish(group_name(room), {"type": TAKEN_AWAY, "access": access})
 
     async def _poll(self) -> None:
         while True:
@@ -163,7 +189,8 @@ class Hub:
         heads = await self._log.heads([feed.room for feed in stood]) if stood else {}
         for feed, last in stood.items():
             head = heads.get(feed.room, Head())
-            feed.is_public = head.is_public
+            feed.admission.know(head.kind, head.access)
+            feed.admission.suffices(head.access)
             if head.seq > feed.last:
                 logger.info("poll: %s is %d behind, healing", feed.room, head.seq - feed.last)
                 feed.heal()

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from chat import pages
+from chat import identity, pages
 from chat.database import reading
 from chat.days import zone_of
 from chat.names import canonical_room_name
@@ -26,7 +26,7 @@ async def lobby(request: HttpRequest) -> HttpResponse:
 def _lobby_page(request: HttpRequest, typed: str, problem: str) -> HttpResponse:
     number = request.GET.get("page", "1")
     page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 else 1
-    rooms = pages.recent_rooms(max(page, 1) - 1)
+    rooms = pages.recent_rooms(identity.of_cookies([request.COOKIES])[0], max(page, 1) - 1)
     context = {
         "rooms": pages.lobby_list(rooms, zone_of(request.COOKIES)) if rooms else "",
         "page": page,

@@ -10,6 +10,7 @@ from django.db import models
 from accounts.display_names import STORED_MAX
 
 PUBLIC, OPEN, CLOSED, DIRECT = "public", "open", "closed", "direct"
+MEMBER, ADMINISTRATOR, OWNER = "member", "administrator", "owner"
 
 
 class Room(models.Model):
@@ -27,7 +28,10 @@ class Room(models.Model):
     active_at = models.DateTimeField(help_text="to the second or so: an index on each message would cost too much")
 
     class Meta:
-        indexes = [models.Index(fields=["active_at"], name="room_by_activity")]
+        indexes = [
+            models.Index(fields=["active_at"], name="room_by_activity"),
+            models.Index(fields=["kind", "active_at"], name="room_of_kind_by_activity"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -83,6 +87,11 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["room", "changed_seq"], name="one_change_per_seq"),
             models.UniqueConstraint(fields=["room", "client_id"], name="one_message_per_client_id"),
         ]
+        # With `deleted_at` as its last column it covers the query: without, SQLite does not use it as such.
+        indexes = [
+            models.Index(fields=["room", "seq", "author_id", "deleted_at"], condition=models.Q(deleted_at=None),
+                         name="message_unread"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.room_id}:{self.seq}"

@@ -1,10 +1,18 @@
-"""Names of rooms: what is allowed, and when two spellings are the same."""
+"""Names of rooms: what is allowed, and when two spellings are the same.
 
+A direct room's own name is `~` and the ids of its people in order: `~3.17`. `@` and the name of a person leads there.
+"""
+
+import re
 import unicodedata
+from collections.abc import Iterable
 
 ROOM_NAME_MAX = 64  # letters, each with its marks
 MARKS_MAX = 8  # on one letter; scripts need up to four
 RESERVED = frozenset({"admin"})
+DIRECT_MAX = 8  # people
+ACCOUNT_MAX = 32 * 5  # characters of an account's name, with its marks
+_DIRECT = re.compile(r"~[1-9]\d{0,17}(\.[1-9]\d{0,17})+", re.ASCII)
 
 
 def canonical_room_name(raw: str) -> str:
@@ -17,6 +25,8 @@ def canonical_room_name(raw: str) -> str:
     """
     if len(raw) > ROOM_NAME_MAX * (1 + MARKS_MAX):  # before anything looks at its characters
         raise ValueError(f"At most {ROOM_NAME_MAX} letters.")
+    if raw[:1] in ("@", "~"):
+        return _direct_name(raw)
     name = unicodedata.normalize("NFC", unicodedata.normalize("NFC", raw).casefold())
     letters = marks = 0
     for character in name:
@@ -34,6 +44,26 @@ def canonical_room_name(raw: str) -> str:
     if name in RESERVED:
         raise ValueError(f"“{name}” is reserved.")
     return name
+
+
+def _direct_name(raw: str) -> str:
+    if raw.startswith("@") and 1 < len(raw) <= ACCOUNT_MAX:
+        return unicodedata.normalize("NFC", raw)
+    if not direct_people(raw):
+        raise ValueError(f"{raw!r} is no direct room.")
+    return raw
+
+
+def direct_people(name: str) -> tuple[int, ...]:
+    """The ids in a direct room's own name; none in that of another room."""
+    if not name.startswith("~") or not _DIRECT.fullmatch(name):
+        return ()
+    people = tuple(map(int, name[1:].split(".")))
+    return people if len(people) <= DIRECT_MAX and list(people) == sorted(set(people)) else ()
+
+
+def direct_name(people: Iterable[int]) -> str:
+    return "~" + ".".join(map(str, sorted(set(people))))
 
 
 class RoomNameConverter:

@@ -14,8 +14,9 @@ from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from chat import days, markup, parts
-from chat.models import Message, Room
+from chat import days, direct, markup, parts
+from chat.identity import Identity
+from chat.models import CLOSED, OPEN, PUBLIC, Message, Room
 
 PAGE = 50  # messages
 ROOMS_LISTED = 50
@@ -126,21 +127,30 @@ def _marked(html: str, rows: list[days.Row], at: int) -> str:
     return html[:place] + render_to_string("chat/_gone.html") + html[place:]
 
 
-def recent_rooms(page: int = 0) -> list[tuple[str, datetime]]:
-    """Names and times of the most recently active, one more than are listed if there are more."""
-    begin = page * ROOMS_LISTED
-    rooms = Room.objects.order_by("-active_at", "-id").values_list("name", "active_at")
-    return list(rooms[begin : begin + ROOMS_LISTED + 1])
+def recent_rooms(you: Identity, page: int = 0) -> list[tuple[str, datetime]]:
+    """Names and times of the most recently active that one may know of, one more than are listed if there are more.
+
+    One query for each kind, in the order of its index: one for all kinds would sort all rooms there are.
+    """
+    end = (page + 1) * ROOMS_LISTED + 1
+    kinds = [Room.objects.filter(kind=kind) for kind in (PUBLIC, OPEN)]
+    if you.ticket:
+        kinds.append(Room.objects.filter(kind=CLOSED, members__person=you.ticket.user))
+    found = [room for kind in kinds for room in kind.order_by("-active_at").values_list("name", "active_at")[:end]]
+    return sorted(found, key=lambda room: room[1], reverse=True)[page * ROOMS_LISTED : end]
 
 
-def sidebar(room: str) -> str:
+def sidebar(room: str, you: Identity) -> str:
     """The list of rooms, with this one in it."""
-    return _sidebar(room, tuple(name for name, _ in recent_rooms()[:ROOMS_LISTED]))
+    names = tuple(name for name, _ in recent_rooms(you)[:ROOMS_LISTED])
+    return _sidebar(room, direct.title(room, you), names, tuple(direct.rooms_of(you, ROOMS_LISTED)))
 
 
 @lru_cache(maxsize=128)
-def _sidebar(room: str, names: tuple[str, ...]) -> str:
-    return render_to_string("chat/_rooms.html", {"room": room, "rooms": names, "listed": room in names})
+def _sidebar(room: str, title: str, names: tuple[str, ...], directs: tuple[tuple[str, str], ...]) -> str:
+    listed = room in names or room in dict(directs)
+    context = {"room": room, "title": title, "rooms": names, "directs": directs, "listed": listed}
+    return render_to_string("chat/_rooms.html", context)
 
 
 def lobby_list(rooms: Sequence[tuple[str, datetime]], zone: tzinfo = UTC) -> str:

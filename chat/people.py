@@ -13,7 +13,8 @@ from typing import Any
 from django.db import Error as DatabaseError
 
 from accounts.sessions import Ticket
-from chat.events import hello_event
+from chat import protocol
+from chat.events import Whisper, hello_event
 from chat.layer import Layer, Message
 from chat.observed.request_id import for_everyone
 from chat.protocol import SESSION_ENDED, Event, Refused
@@ -95,6 +96,8 @@ class People:
             for tab in tuple(self._tabs.get(id, ())):
                 if tab.live and message["event"]["type"] == "hello":
                     self._greet(tab, message["event"]["you"]["name"])
+                elif tab.live:
+                    tab.hint(Whisper("", protocol.encode([message["event"]])))
 
     def _greet(self, subscriber: Subscriber, name: str) -> None:
         """Another name. The number is the one that this client was sent: it might remember it as seen."""

@@ -8,19 +8,9 @@ from typing import Protocol
 from uuid import UUID
 
 from chat.identity import Identity
-from chat.models import OPEN, PUBLIC, Member, Message, Room
-from chat.protocol import Refused, no_such_room
-
-
-def why_not_read(you: Identity, room: Room | None) -> Refused | None:
-    """None if they may. A stranger to a closed or direct room must not learn that it is there."""
-    if room is None or room.kind == PUBLIC:
-        return None
-    if room.kind == OPEN:
-        return None if you.ticket else Refused("forbidden", "Sign in to enter this room.", reason="not_signed_in")
-    if you.ticket and Member.objects.filter(room=room.pk, person=you.ticket.user).exists():
-        return None
-    return no_such_room()
+from chat.models import ADMINISTRATOR, DIRECT, OWNER, Member, Message, Room
+from chat.protocol import Refused
+from chat.rights import why_not_write
 
 
 class Asked(Protocol):
@@ -42,7 +32,14 @@ Rule = Callable[[Asked, Room, Iterable[Message]], Refused | None]
 Note = Callable[[Asked, Message], None]
 gates: list[Gate] = []
 rules: list[Rule] = []
+spoken: list[Callable[[Room, dict[int, int]], None]] = []  # accounts that said something in a room, and the last seq
+kept: list[Callable[[Room, Message], None]] = []  # what features keep with each change of a message
 moderated: list[Note] = []  # called where somebody's message was taken away by another
+
+
+def keep_parts(room: Room, message: Message) -> None:
+    for keep in kept:
+        keep(room, message)
 
 
 def why_not_enter(you: Identity) -> Refused | None:
@@ -51,9 +48,9 @@ def why_not_enter(you: Identity) -> Refused | None:
 
 
 def why_not_change(asked: Asked, room: Room, changed: Iterable[Message]) -> Refused | None:
-    if refused := why_not_read(asked.author, room):
+    if refused := why_not_write(asked.author, room):
         return refused
-    if not (room.access or room.slow_seconds):
+    if not (room.access or room.slow_seconds or room.kind == DIRECT):
         return None
     return next((refused for rule in rules if (refused := rule(asked, room, changed))), None)
 
@@ -62,5 +59,7 @@ def may_change(you: Identity, message: Message) -> bool:
     return message.author_id == you.id
 
 
-def may_moderate(you: Identity) -> bool:
-    return you.is_staff
+def may_moderate(you: Identity, room: Room) -> bool:
+    if you.is_staff or you.ticket is None:
+        return you.is_staff
+    return Member.objects.filter(room=room.pk, person=you.ticket.user, role__in=(OWNER, ADMINISTRATOR)).exists()

@@ -20,10 +20,11 @@ from django.db.models import Field
 from django.utils import timezone
 
 from chat import limits, markup
+from chat.direct import make_room
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity, names_now
 from chat.models import Message, Room
-from chat.permissions import why_not_change
+from chat.permissions import keep_parts, spoken, why_not_change
 from chat.protocol import NO_SUCH_MESSAGE, Event, Refused
 
 PREPARING_MAX = 0.05  # seconds; what takes longer to render waits for the next batch
@@ -116,6 +117,7 @@ class Locked:
     room: Room
     before: int
     taken: int
+    spoke: dict[int, int] = field(default_factory=dict)  # the accounts that say something, and the last number of each
 
 
 @dataclass
@@ -141,6 +143,9 @@ class Batch:
             self._read()
             verdicts = [self._carry_out(change) for change in self.changes]
             self._store()
+            for locked in filter(None, self._locked.values()):
+                for hook in spoken if locked.spoke else ():
+                    hook(locked.room, locked.spoke)
         return verdicts, self._frames()
 
     def find(self, room: Room, id: int) -> Message | None:
@@ -152,20 +157,17 @@ class Batch:
     def say(self, room: Room, author: Identity, client_id: UUID, text: str, body: str) -> Accepted:
         """A new message."""
         message = Message(
-            room=room,
-            seq=room.seq + 1,
-            client_id=client_id,
-            author_id=author.id,
-            author_name=self._names[author.id],
-            text=text,
-            body=body,
-            sent_at=self.now,
-        )
+            room=room, seq=room.seq + 1, client_id=client_id, author_id=author.id, author_name=self._names[author.id],
+            text=text, body=body, sent_at=self.now,
+        )  # fmt: skip
         self._placed[room.pk, message.seq] = self._said[room.pk, client_id] = message
+        if author.ticket and (locked := self._locked[room.name]):
+            locked.spoke[author.ticket.user] = message.seq
         return self.change(room, message)
 
     def change(self, room: Room, message: Message) -> Accepted:
         """The message, changed in place, takes the room's next number."""
+        keep_parts(room, message)
         room.seq += 1
         message.changed_seq = room.seq
         self._changed.pop((room.pk, message.seq), None)  # several changes of one message are one event, the last
@@ -188,7 +190,7 @@ class Batch:
             cursor.execute(TAKE_NUMBERS, values)
             row = cursor.fetchone()
             if row is None and last_said:
-                Room.objects.bulk_create([Room(name=name, active_at=self.now)], ignore_conflicts=True)
+                make_room(name, self.now)
                 cursor.execute(TAKE_NUMBERS, values)
                 row = cursor.fetchone()
         if row is None:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.db import Error as DatabaseError
 
 from chat import protocol
+from chat.direct import resolved
 from chat.events import Frame, Whisper, as_sse
 from chat.handshake import Scope, header, is_our_host, query_parameter, visitor
 from chat.hub import hub
@@ -69,7 +70,9 @@ class Stream(ABC):
             if not self.room:
                 raise protocol.no_such_room()
             self.read_address()
-            self.subscriber = Subscriber(self.room, await visitor(self.scope), self)
+            you = await visitor(self.scope)
+            self.room = await resolved(self.room, you)
+            self.subscriber = Subscriber(self.room, you, self)
             try:
                 await self.follow(self.subscriber)
             finally:

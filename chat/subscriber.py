@@ -31,13 +31,15 @@ class Subscriber:
     `write` is a way to hand a frame to the socket at once, if there is one: see chat.wire.
     """
 
-    __slots__ = ("_backlog", "_sender", "_write", "has_entered", "is_over", "line", "live", "room", "seen", "waiting",
-                 "you")  # fmt: skip
+    __slots__ = ("_backlog", "_sender", "_write", "access", "has_entered", "is_over", "line", "live", "needs", "room",
+                 "seen", "waiting", "you")  # fmt: skip
 
     def __init__(self, room: str, you: Identity, line: Line, write: Callable[[bytes], bool] | None = None) -> None:
         self.room, self.you, self.line = room, you, line
         self.live = False  # until then frames are kept, as the replay may hold them too
         self.is_over = self.has_entered = False
+        self.access = -1  # of the room, under which they were let in
+        self.needs = 0  # the number under which they must be let in to get what waits until they are live
         self.seen = 0  # the last number sent
         self.waiting = 0  # characters in the backlog
         self._backlog: deque[Frame | Whisper] | None = None  # an empty one takes 0.7 KB
@@ -55,6 +57,8 @@ class Subscriber:
         if self._is_idle and frame.first > self.seen and self._write and self._write(frame.wire):
             self.seen = frame.last
             return
+        if not self.live:
+            self.needs = max(self.needs, frame.access)
         self._keep(frame)
         if self.waiting > max(BACKLOG_MAX, len(frame.text)):  # one frame may be longer
             self.end(TOO_SLOW)

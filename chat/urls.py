@@ -14,7 +14,9 @@ urlpatterns = [
     path("<room:room>/messages/<id:id>/", views.message, name="message"),
     path("<room:room>/messages/<id:id>/delete/", views.delete, name="delete"),
     path("<room:room>/frames/", views.frames, name="frames"),
+    path("", include("chat.members.urls")),
     path("", include("chat.moderation.report_urls")),
+    path("", include("chat.unread.urls")),
     path("", include("chat.reactions.urls")),
     path("", include("chat.renaming.urls")),
 ]

@@ -79,7 +79,7 @@ class Delete(Change):
 
     def carry_out(self, batch: Batch, room: Room) -> Verdict:
         message = batch.find(room, self.touches)
-        if not message or not (may_change(self.author, message) or may_moderate(self.author)):
+        if not message or not (may_change(self.author, message) or may_moderate(self.author, room)):
             return Refused("forbidden", "Only its author may change a message.")
         if message.deleted_at:
             return Accepted(message.changed_seq, message, repeat=True)

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import guests
 from accounts.addresses import network
 from accounts.display_names import initial
-from chat import commands, identity, markup, pages, parts, protocol
+from chat import commands, direct, identity, markup, pages, parts, protocol
 from chat.commands import Done, Verb
 from chat.database import reading
 from chat.days import zone_of
 from chat.events import change_event
 from chat.features import SAYING
-from chat.history import parsed_place, permit_one, source
+from chat.history import own_name, parsed_place, permit_one, source
 from chat.hub import hub
 from chat.identity import Identity, identify
 from chat.models import PUBLIC, Room
@@ -58,18 +58,21 @@ def _room_page(
 ) -> HttpResponse:
     """One trip to a thread for all that it asks of the database; rendered there too, so the connection is free then."""
     you = you or _visitor(request, identity.of_cookies([request.COOKIES])[0])
+    room = own_name(room, you)
     found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
     page = pages.of(found, place, zone_of(request.COOKIES), is_whole=True)
-    permit_one(you, found)
+    permit_one(you, room)
     context = {
         "room": room,
+        "title": direct.title(room, you),
+        "topic": found.topic if found else "",
         "page": page,
         "seq": found.seq if found else 0,
-        "is_public": not found or found.kind == PUBLIC,
+        "is_public": found.kind == PUBLIC if found else not direct.is_direct(room),
         "you": you,
         "disc": markup.disc(you.id),
         "initial": initial(you.name),
-        "rooms": pages.sidebar(room),
+        "rooms": pages.sidebar(room, you),
         "client_id": uuid4(),
         "blank": markup.blank(),
         "max_length": settings.CHAT_MAX_MESSAGE_LENGTH,
@@ -93,12 +96,13 @@ def _remembering(request: HttpRequest, response: HttpResponse, you: Identity) ->
 
 
 async def ask(
-    request: HttpRequest, room: str, verb: Callable[[Identity], Verb], answer: Answer, **typed: str
+    request: HttpRequest, room: str, verb: Callable[[str, Identity], Verb], answer: Answer, **typed: str
 ) -> HttpResponse:
-    """Carry out what a form asks for. What is refused keeps what was typed."""
+    """Carry out what a form asks for in a room. What is refused keeps what was typed."""
     you = _visitor(request, await identify(request.COOKIES))
     try:
-        outcome = await commands.obey(hub(), verb(you))
+        room = await direct.resolved(room, you)
+        outcome = await commands.obey(hub(), verb(room, you))
         if isinstance(outcome, Refused):
             raise outcome
     except Refused as refused:
@@ -113,7 +117,7 @@ async def ask(
 async def messages(request: HttpRequest, room: str) -> HttpResponse:
     """Say something without a socket: HTML for htmx, JSON for programs, a redirect for a plain form."""
 
-    def verb(you: Identity) -> Verb:
+    def verb(room: str, you: Identity) -> Verb:
         if (meant := request.POST.get("as", "")).startswith("user-") and meant != you.id:
             raise Refused("forbidden", "You are signed out. Load the page again.", reason="signed_out")
         fields = {"message": request.POST.get("message"), "client_id": request.POST.get("client_id") or str(uuid4())}
@@ -144,13 +148,13 @@ async def message(request: HttpRequest, room: str, id: int) -> HttpResponse:
     if request.method == "GET":
         return await source(request, room, id)
     text = request.POST.get("message")
-    return await ask(request, room, lambda you: Edit(room, you, id, protocol.clean_text(text)), changed)
+    return await ask(request, room, lambda room, you: Edit(room, you, id, protocol.clean_text(text)), changed)
 
 
 @require_POST
 async def delete(request: HttpRequest, room: str, id: int) -> HttpResponse:
     """Take one's own message away; staff may take away anybody's."""
-    return await ask(request, room, lambda you: Delete(room, you, id), changed)
+    return await ask(request, room, lambda room, you: Delete(room, you, id), changed)
 
 
 @require_POST
@@ -158,7 +162,7 @@ async def frames(request: HttpRequest, room: str) -> HttpResponse:
     """A frame of `chat.v1` as JSON, from a client whose events come by SSE or poll: `ack`, `error`, or 204."""
     client_id: str | None = None
 
-    def verb(you: Identity) -> Verb:
+    def verb(room: str, you: Identity) -> Verb:
         nonlocal client_id
         try:
             frame = protocol.parse(request.body.decode())
@@ -181,6 +185,8 @@ async def _refusal(
 ) -> HttpResponse:
     """Why not, in the form that was asked for; a plain form keeps what was typed."""
     metrics.REFUSED.labels(refused.code).inc()
+    if refused.code != "unavailable" and (not_in := await hub().why_not(you, room)):
+        refused = not_in  # before any other reason: a stranger hears nothing else of a room
     if refused.reason == NO_SUCH_ROOM:
         raise Http404  # as for an address that is no room's
     status = HTTP_STATUS.get(refused.code, 400)

@@ -14,6 +14,7 @@ from chat.log import Head, Log, Part
 from chat.models import Message, Room
 from chat.posting import Accepted, Change, Verdict
 from chat.protocol import Refused
+from chat.rights import Rights
 from chat.verbs import Say
 
 PART_MAX = 100  # messages in one part of a replay
@@ -27,7 +28,7 @@ class MemoryLog:
         self._rooms_max, self._messages_max = rooms_max, messages_max
 
     def as_log(self) -> Log:
-        return Log(self.heads, self.standing, self.part_after, self.why_not_read, self.commit)
+        return Log(self.heads, self.standing, self.part_after, self.rights, self.commit)
 
     def texts(self, room: str) -> list[str]:
         return [message.text for message in self._rooms.get(room, ())]
@@ -35,9 +36,9 @@ class MemoryLog:
     async def heads(self, rooms: list[str]) -> dict[str, Head]:
         return {room: Head(len(self._rooms[room])) for room in rooms if room in self._rooms}
 
-    async def standing(self, room: str, after: int) -> tuple[int, bool]:
+    async def standing(self, room: str, after: int) -> tuple[Head, bool]:
         seq = len(self._rooms.get(room, ()))
-        return seq, after <= seq
+        return Head(seq), after <= seq
 
     async def part_after(self, room: str, after: int) -> Part:
         said = self._rooms.get(room, [])
@@ -45,8 +46,8 @@ class MemoryLog:
         frame = next(in_frames(Room(name=room), after, events), None)
         return Part(frame, more=frame is not None and frame.last < len(said))
 
-    async def why_not_read(self, you: Identity, room: str) -> Refused | None:
-        return None
+    async def rights(self, room: str, people: Sequence[Identity]) -> Rights:
+        return Rights()
 
     async def commit(self, changes: Sequence[Change]) -> tuple[list[Verdict], list[Frame]]:
         before = {change.room: len(self._rooms.get(change.room, ())) for change in changes}

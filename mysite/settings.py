@@ -80,6 +80,8 @@ INSTALLED_APPS = [
     "accounts",
     "ops",
     "chat",
+    "chat.members",
+    "chat.mentions",
     "chat.moderation",
     "chat.search",
     *(["learn"] if LEARN else []),  # else it is not even imported, and its addresses lead nowhere

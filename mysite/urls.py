@@ -14,6 +14,8 @@ from ops import health, metrics_page
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
+    path("", include("chat.members.room_urls")),
+    path("inbox/", include("chat.mentions.urls")),
     path("accounts/", include("accounts.urls")),
     path("invite/<slug:code>/", throttle.door(page("accounts.signing.invited")), name="invited"),
     path("moderation/", include("chat.moderation.urls")),

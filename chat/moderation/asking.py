@@ -6,7 +6,6 @@ Each is a page of its own, and to a request of the room's page (`HX-Request`) th
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,15 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chat.commands import Done
 from chat.database import reading
+from chat.history import own_name, permit_one
 from chat.identity import Identity, of_cookies
-from chat.models import Message, Room
+from chat.models import Message
 from chat.moderation.bans import is_person
 from chat.moderation.verb import ReportMessage
 from chat.moderation.views import for_staff
 from chat.names import canonical_room_name
-from chat.permissions import why_not_enter, why_not_read
 from chat.posting import Accepted
-from chat.protocol import NO_SUCH_ROOM
 from chat.views import ask, changed, wants_json
 
 LISTED = 30  # messages to choose from
@@ -71,7 +69,7 @@ async def report(request: HttpRequest, room: str, id: int) -> HttpResponse:
         return await _report_form(request, room, id)
     kind, note = request.POST.get("kind", ""), request.POST.get("why", "")
     why = ": ".join(part for part in (kind if kind in KINDS else "", note.replace("\0", "").strip()) if part)
-    return await ask(request, room, lambda you: ReportMessage(room, you, id, why), _reported)
+    return await ask(request, room, lambda room, you: ReportMessage(room, you, id, why), _reported)
 
 
 def _reported(request: HttpRequest, room: str, outcome: Accepted | Done) -> HttpResponse:
@@ -82,8 +80,9 @@ def _reported(request: HttpRequest, room: str, outcome: Accepted | Done) -> Http
 
 @reading
 def _report_form(request: HttpRequest, room: str, id: int) -> HttpResponse:
+    you, room = _own(request, room)
     message = Message.objects.filter(room__name=room, seq=id, deleted_at=None).first()
-    _permit(request, room)
+    permit_one(you, room)
     if message is None:
         raise Http404
     return _form(request, "chat/moderation/_report.html", room=room, message=message, kinds=KINDS.items())
@@ -97,8 +96,11 @@ async def reportable(request: HttpRequest, room: str) -> HttpResponse:
 
 @reading
 def _reportable(request: HttpRequest, room: str) -> HttpResponse:
+    you, room = _own(request, room)
     said = list(Message.objects.filter(room__name=room, deleted_at=None).order_by("-seq")[:LISTED])
-    you = _permit(request, room)
+    permit_one(you, room)
+    if not said:
+        raise Http404
     context = {"room": room, "messages": [each for each in said if each.author_id != you.id]}
     return render(request, "chat/moderation/reportable.html", context)
 
@@ -126,12 +128,6 @@ def _form(request: HttpRequest, form: str, **context: Any) -> HttpResponse:
     return render(request, "chat/moderation/ask.html", context | {"form": form})
 
 
-def _permit(request: HttpRequest, name: str) -> Identity:
-    """After reading: see chat.permissions."""
+def _own(request: HttpRequest, room: str) -> tuple[Identity, str]:
     you = of_cookies([request.COOKIES])[0]
-    room = Room.objects.filter(name=name).first()
-    if room is None:
-        raise Http404
-    if refused := why_not_enter(you) or why_not_read(you, room):
-        raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused)
-    return you
+    return you, own_name(room, you)

@@ -13,7 +13,7 @@ from chat.views import ask, changed
 async def react(request: HttpRequest, room: str, id: int) -> HttpResponse:
     emoji, on = request.POST.get("emoji"), {"1": True, "0": False}.get(request.POST.get("on", ""))
     frame = {"id": id, "emoji": emoji, "on": on}
-    return await ask(request, room, lambda you: React.parse(room, you, frame), changed)
+    return await ask(request, room, lambda room, you: React.parse(room, you, frame), changed)
 
 
 @require_safe

@@ -9,4 +9,4 @@ from chat.views import ask, changed
 async def name(request: HttpRequest, room: str) -> HttpResponse:
     """Change the name under which one speaks, in this room and all others."""
     typed = request.POST.get("name", "")
-    return await ask(request, room, lambda you: Rename(room, you, typed), changed, typed_name=typed)
+    return await ask(request, room, lambda room, you: Rename(room, you, typed), changed, typed_name=typed)

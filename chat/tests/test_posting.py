@@ -12,6 +12,7 @@ from accounts.models import Guest
 from chat import log
 from chat.events import FRAME_TARGET
 from chat.identity import Identity
+from chat.log import Head
 from chat.models import Message, Room
 from chat.pages import Place, of
 from chat.posting import Accepted, commit
@@ -144,19 +145,19 @@ def test_a_replay_holds_the_latest_state_of_each_changed_message(ada: Identity) 
         ("message", 2, 2), ("message", 4, 4), ("message", 1, 5), ("deleted", 3, 6),
     ]  # fmt: skip
     assert not part.more
-    assert log.standing("lobby", 1) == (6, True)
+    assert log.standing("lobby", 1) == (Head(6), True)
 
 
 def test_whoever_is_more_than_500_events_behind_is_told_so(ada: Identity) -> None:
     commit([Say("lobby", ada, "x", uuid4()) for _ in range(501)])
-    assert log.standing("lobby", 0) == (501, False)
-    assert log.standing("lobby", 1) == (501, True)
+    assert log.standing("lobby", 0) == (Head(501), False)
+    assert log.standing("lobby", 1) == (Head(501), True)
 
 
 def test_edits_of_one_message_do_not_make_a_replay_longer(ada: Identity) -> None:
     commit([Say("lobby", ada, "x", uuid4())])
     commit([Edit("lobby", ada, 1, str(n)) for n in range(600)])
-    assert log.standing("lobby", 0) == (601, True)
+    assert log.standing("lobby", 0) == (Head(601), True)
 
 
 def test_a_replay_is_read_in_parts_of_a_bearable_size(ada: Identity) -> None:
@@ -176,7 +177,7 @@ def test_a_replay_is_read_in_parts_of_a_bearable_size(ada: Identity) -> None:
 
 def test_a_number_that_the_room_never_reached_cannot_be_replayed_from(ada: Identity) -> None:
     say(ada, "hello")
-    assert log.standing("lobby", 7) == (1, False)
+    assert log.standing("lobby", 7) == (Head(1), False)
 
 
 def test_a_page_of_history_leaves_out_what_was_deleted(ada: Identity) -> None:

@@ -59,8 +59,9 @@ class Reset(Exception):  # noqa: N818 - the server asks for it
 class Reader:
     """Follows a room over one transport and keeps account of what it is told."""
 
-    def __init__(self, base: Base, room: str, transport: str = "websocket") -> None:
+    def __init__(self, base: Base, room: str, transport: str = "websocket", cookie: str = "") -> None:
         self.base, self.room, self.transport = base, room, transport
+        self.headers = {"cookie": cookie} if cookie else {}
         self.seq = 0
         self.texts: dict[int, str] = {}  # by id
         self.heard: Counter[int] = Counter()
@@ -116,7 +117,7 @@ class Reader:
 
     async def _websocket(self) -> AsyncIterator[Event]:
         try:
-            async with socket(self.base(), self.room, self.seq) as line:
+            async with socket(self.base(), self.room, self.seq, additional_headers=self.headers) as line:
                 pinging = asyncio.create_task(_ping(line))
                 try:
                     while True:
@@ -134,7 +135,7 @@ class Reader:
     async def _events(self) -> AsyncIterator[Event]:
         timeout = httpx.Timeout(5, read=SSE_SILENCE)
         async with (
-            httpx.AsyncClient(base_url=self.base(), timeout=timeout) as client,
+            httpx.AsyncClient(base_url=self.base(), timeout=timeout, headers=self.headers) as client,
             client.stream("GET", f"/chat/{self.room}/events/", params={"after": self.seq}) as response,
         ):
             response.raise_for_status()
@@ -143,7 +144,8 @@ class Reader:
                     yield json.loads(line[6:])
 
     async def _poll(self) -> AsyncIterator[Event]:
-        async with httpx.AsyncClient(base_url=self.base(), timeout=httpx.Timeout(5, read=20)) as client:
+        timeout = httpx.Timeout(5, read=20)
+        async with httpx.AsyncClient(base_url=self.base(), timeout=timeout, headers=self.headers) as client:
             while True:
                 response = await client.get(f"/chat/{self.room}/poll/", params={"after": self.seq, "wait": 10})
                 for event in response.raise_for_status().json()["events"]:
@@ -164,8 +166,9 @@ async def _ping(line: ClientConnection) -> None:
 class Writer:
     """Says one thing after the other; each is sent again under its `client_id` until it is acknowledged."""
 
-    def __init__(self, base: Base, room: str, name: str, interval: float, length: int = 0) -> None:
+    def __init__(self, base: Base, room: str, name: str, interval: float, length: int = 0, cookie: str = "") -> None:
         self.base, self.room, self.name = base, room, name
+        self.headers = {"cookie": cookie} if cookie else {}
         self.interval, self.length = interval, length  # seconds, characters
         self.sent = 0
         self.acked: dict[str, tuple[int, str]] = {}  # client_id: seq and text
@@ -184,7 +187,7 @@ class Writer:
             while client_id not in self.acked:
                 try:
                     if line is None:
-                        line = await socket(self.base(), self.room)
+                        line = await socket(self.base(), self.room, additional_headers=self.headers)
                     await self._say(line, client_id, text)
                 except FAILURES:
                     if line:

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from e2e.faults.clients import Burst, Reader, Writer, socket
 from e2e.faults.harness import POLL_SECONDS, TRANSPORTS, Account, Stack, running, until
+from e2e.faults.removal import removal
 from e2e.servers import Server
 
 LINGER_SECONDS = 10.0  # chat.hub.LINGER_SECONDS, for which a process follows a room that everybody left
@@ -440,6 +441,8 @@ FAULTS: dict[str, Scenario] = {
     "a reader that stops reading, 60 MB": slow_reader,
     "1,000 sockets when their server dies": thousand_sockets,
     "away for 600 messages": away_for,
+    "a member removed 200 times, Redis frozen half of the time": removal,
+    "a member removed 200 times, on PostgreSQL": lambda: removal(database="postgres"),
     "10,000 connects and disconnects": connects_and_disconnects,
     "60 s idle, Redis": lambda: idle(redis=True),
     "60 s idle, in memory": lambda: idle(redis=False),
@@ -458,4 +461,5 @@ QUICK: dict[str, Scenario] = {
     "a 2 s cut every 4 s, 3 times": lambda: cut_again_and_again(3, 4),
     "20 joins during a burst": lambda: joining_a_burst(20, rate=100),
     "away for 600 messages": away_for,
+    "a member removed 20 times, Redis frozen half of the time": lambda: removal(20),
 }

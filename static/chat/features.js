@@ -1,6 +1,7 @@
 // Where features plug in, one line each. `install(room)` of each is called once, when the page is there.
 
 export const features = [
+  () => import("./members/members.js"),
   () => import("./moderation/more.js"),
   () => import("./moderation/told.js"),
   () => import("./presence/presence.js"),
@@ -9,4 +10,5 @@ export const features = [
   () => import("./replies/replies.js"),
   () => import("./slash/slash.js"),
   () => import("./typing/typing.js"),
+  () => import("./unread/unread.js"),
 ]

@@ -15,6 +15,7 @@ export class Scroll {
   #isDue = false
   #changedAt = 0
   #unseen = 0
+  #elsewhere = 0
   #title = document.title
 
   // `tidy` may take away what is far above, while the reader is at the end.
@@ -25,6 +26,12 @@ export class Scroll {
     button.addEventListener("click", () => this.#toEnd())
     log.addEventListener("scroll", () => this.#look(), { passive: true })
     document.addEventListener("visibilitychange", () => this.#look())
+  }
+
+  // What waits in other rooms counts in the title too.
+  elsewhere(number) {
+    this.#elsewhere = number
+    this.#show(this.atEnd)
   }
 
   get atEnd() {
@@ -76,7 +83,8 @@ export class Scroll {
     const text = this.#unseen ? `${this.#unseen} new ${this.#unseen === 1 ? "message" : "messages"}` : "To the newest"
     if (this.#button.hidden !== atEnd) this.#button.hidden = atEnd
     if (this.#button.textContent !== text) this.#button.textContent = text
-    const title = this.#unseen && document.hidden ? `(${this.#unseen}) ${this.#title}` : this.#title
+    const count = (document.hidden ? this.#unseen : 0) + this.#elsewhere
+    const title = count ? `(${count}) ${this.#title}` : this.#title
     if (document.title !== title) document.title = title
   }
 }

@@ -1,0 +1,1 @@
+"""Who belongs to a room: rooms are made, joined, left and set up, and people added, removed and blocked."""

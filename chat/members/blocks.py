@@ -1,0 +1,54 @@
+"""Blocking: whom one has blocked cannot write in the direct room of the two. Rooms of more people are not affected."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from chat.identity import Identity
+from chat.members.models import Block
+from chat.models import DIRECT, Member, Message, Room
+from chat.names import direct_name, direct_people
+from chat.permissions import Asked
+from chat.protocol import Refused
+
+
+def block(*, by: Identity, person: int, on: bool) -> tuple[str, int]:
+    """Returns the direct room of the two, which is made where there is none, and its new number of access."""
+    if by.ticket is None:
+        raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
+    you = by.ticket.user
+    if person == you or not User.objects.filter(pk=person).exists():
+        raise Refused("forbidden", "There is no such person.", reason="no_such_person")
+    name = direct_name([you, person])
+    with transaction.atomic():
+        room, is_new = Room.objects.get_or_create(name=name, defaults={"kind": DIRECT, "active_at": timezone.now()})
+        if is_new:
+            members = [Member(room=room, person_id=each, involvement="everything") for each in (you, person)]
+            Member.objects.bulk_create(members)
+        Room.objects.filter(pk=room.pk).update(access=F("access") + 1)  # locks it: its messages come before or after
+        if on:
+            Block.objects.get_or_create(person_id=you, blocked_id=person)
+        else:
+            Block.objects.filter(person=you, blocked=person).delete()
+        room.refresh_from_db(fields=["access"])
+        return name, room.access
+
+
+def blocked(asked: Asked, room: Room, changed: Iterable[Message]) -> Refused | None:
+    """A rule: see chat.permissions. What is theirs already they may still change."""
+    people = direct_people(room.name) if room.kind == DIRECT and asked.is_said else ()
+    you = asked.author.ticket
+    if len(people) != 2 or you is None or you.user not in _blocked(room.pk, room.access, people):
+        return None
+    return Refused("forbidden", "This person does not take messages from you.", reason="blocked")
+
+
+@lru_cache(maxsize=1024)
+def _blocked(room: int, access: int, people: tuple[int, ...]) -> frozenset[int]:
+    """Asked for once after each change of the number: a block raises it in its own transaction."""
+    found = Block.objects.filter(person__in=people, blocked__in=people)
+    return frozenset(found.values_list("blocked", flat=True))

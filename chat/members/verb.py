@@ -1,0 +1,36 @@
+"""What is asked of a room's members: an act, which sends away at once whoever lost a right by it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from accounts.models import account_named
+from chat import limits
+from chat.database import reading, writing
+from chat.hub import Hub
+from chat.identity import Identity
+
+
+@dataclass(slots=True)
+class Manage:
+    """`function` is one of chat.members.acts, with more of its arguments in `fields`."""
+
+    room: str
+    author: Identity
+    function: Callable[..., int | None]
+    fields: dict[str, Any]
+
+    bucket: ClassVar[str] = limits.MESSAGES
+
+    async def act(self, hub: Hub) -> None:
+        access = await writing(self.function)(by=self.author, room=self.room, **self.fields)
+        if access is not None:
+            hub.take_away(self.room, access)
+        hub.people.whisper_to([await _id_of(self.fields.get("name", self.author.name))], {"type": "rooms"})
+
+
+@reading
+def _id_of(name: str) -> str:
+    """Of whose list of rooms this may have changed."""
+    person = account_named(name.strip().removeprefix("@"))
+    return f"user-{person.pk}" if person else ""

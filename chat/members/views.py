@@ -1,0 +1,171 @@
+"""Forms: a new room, a room's settings and members, joining, leaving and blocking."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import account_named
+from chat import direct, identity, limits, pages
+from chat.database import reading, writing
+from chat.hub import hub
+from chat.identity import Identity, identify
+from chat.members import acts, blocks
+from chat.members.verb import Manage
+from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
+from chat.names import DIRECT_MAX, canonical_room_name, direct_name
+from chat.permissions import why_not_enter
+from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
+from chat.rights import rights
+from chat.views import ask, changed, wants_json
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+async def new(request: HttpRequest) -> HttpResponse:
+    you = await identify(request.COOKIES)
+    if request.method != "POST":
+        return render(request, "chat/members/new.html", {"you": you, "kind": PUBLIC, "kinds": acts.KINDS})
+    fields = {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "kind", "topic")}
+    try:
+        if refused := why_not_enter(you):
+            raise refused
+        limits.take(limits.MESSAGES, you)
+        if fields["kind"] == DIRECT:
+            room = await _direct(you, request.POST.getlist("with"))
+        else:
+            room = (await writing(acts.make)(by=you, **fields)).name
+    except Refused as refused:
+        status = HTTP_STATUS.get(refused.code, 400)
+        if wants_json(request):
+            return JsonResponse(refused.event(), status=status)
+        context = {"you": you, "refused": refused, "kinds": acts.KINDS, **fields}
+        return render(request, "chat/members/new.html", context, status=status)
+    return JsonResponse({"room": room}, status=201) if wants_json(request) else redirect("room", room)
+
+
+@reading
+def _direct(you: Identity, names: list[str]) -> str:
+    """The room of oneself and these people: it is made by the first message."""
+    if you.ticket is None:
+        raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
+    people = {you.ticket.user}
+    for name in names[:DIRECT_MAX]:
+        person = account_named(name.replace("\0", "")[:200].strip().removeprefix("@"))
+        if person is None or not person.is_active:
+            raise Refused("forbidden", "There is no account of that name.", reason="no_such_person")
+        people.add(person.pk)
+    if not 2 <= len(people) <= DIRECT_MAX:
+        raise Refused("bad_frame", f"A direct room has 2 to {DIRECT_MAX} people.", reason="bad_people")
+    return direct_name(people)
+
+
+@require_safe
+async def rooms(request: HttpRequest) -> HttpResponse:
+    """The list in the sidebar, asked for again when it may have changed."""
+    return await _rooms(request)
+
+
+@reading
+def _rooms(request: HttpRequest) -> HttpResponse:
+    you = identity.of_cookies([request.COOKIES])[0]
+    try:
+        room = canonical_room_name(request.GET.get("room", ""))
+    except ValueError:
+        return HttpResponse("room: the name of a room is needed.", status=400, content_type="text/plain")
+    return HttpResponse(pages.sidebar(room, you))
+
+
+@require_POST
+async def settings(request: HttpRequest, room: str) -> HttpResponse:
+    def fields() -> dict[str, Any]:
+        seconds = request.POST.get("slow_seconds")
+        if seconds is not None and not (seconds.isascii() and seconds.isdigit() and len(seconds) < 6):
+            raise Refused("bad_frame", f"slow_seconds: 0 to {acts.SLOW_MAX}.")
+        slow = None if seconds is None else int(seconds)
+        return {"kind": request.POST.get("kind"), "topic": request.POST.get("topic"), "slow_seconds": slow}
+
+    return await _manage(request, room, lambda: (acts.set_up, fields()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+async def members(request: HttpRequest, room: str) -> HttpResponse:
+    if request.method != "POST":
+        return await _members_page(request, room)
+    for field, function in (("add", acts.add), ("remove", acts.remove)):
+        if field in request.POST:
+            name = _name(request.POST[field])
+            return await _manage(request, room, lambda: (function, {"name": name}))  # noqa: B023 - called at once
+    fields = {"name": _name(request.POST.get("name", "")), "role": request.POST.get("role", "")}
+    return await _manage(request, room, lambda: (acts.give_role, fields))
+
+
+@reading
+def _members_page(request: HttpRequest, room: str) -> HttpResponse:
+    you = identity.of_cookies([request.COOKIES])[0]
+    try:
+        room = direct.own_name(room, you)
+    except Refused as refused:
+        raise Http404 from refused
+    found = Room.objects.filter(name=room).first()
+    people = list(Member.objects.filter(room=found).select_related("person").order_by("person__username")[:1000])
+    if not_in := why_not_enter(you) or rights(room, [you]).why_not(you):
+        if not_in.reason == NO_SUCH_ROOM:
+            raise Http404
+        return render(request, "403.html", {"detail": not_in.detail}, status=403)
+    yours = next((each for each in people if you.ticket and each.person_id == you.ticket.user), None)
+    may_manage = you.is_staff or (yours is not None and yours.role in (ADMINISTRATOR, OWNER))
+    context = {
+        "room": room, "title": direct.title(room, you), "found": found, "you": you, "members": people, "yours": yours,
+        "may_manage": may_manage and found is not None and found.kind != DIRECT,
+        "may_own": you.is_staff or (yours is not None and yours.role == OWNER),
+        "kinds": [kind for kind in acts.KINDS if found and found.kind in acts.KINDS
+                  and acts.KINDS.index(kind) >= acts.KINDS.index(found.kind)],
+        "roles": acts.ROLES, "may_join": found is not None and found.kind in (PUBLIC, OPEN, CLOSED),
+    }  # fmt: skip
+    return render(request, "chat/members/members.html", context)
+
+
+@require_POST
+async def join(request: HttpRequest, room: str) -> HttpResponse:
+    return await _manage(request, room, lambda: (acts.join, {}))
+
+
+@require_POST
+async def leave(request: HttpRequest, room: str) -> HttpResponse:
+    you = await identify(request.COOKIES)
+    return await _manage(request, room, lambda: (acts.remove, {"name": you.name}), left=True)
+
+
+async def _manage(
+    request: HttpRequest, room: str, what: Callable[[], tuple[Callable[..., Any], dict[str, Any]]], left: bool = False
+) -> HttpResponse:
+    def answer(request: HttpRequest, room: str, outcome: Any) -> HttpResponse:
+        if left and not wants_json(request):
+            return redirect("lobby")
+        return changed(request, room, outcome)
+
+    return await ask(request, room, lambda room, you: Manage(room, you, *what()), answer)
+
+
+@require_POST
+async def block(request: HttpRequest, id: int) -> HttpResponse:
+    """`on` is 1, or 0 to take it back."""
+    you = await identify(request.COOKIES)
+    try:
+        if refused := why_not_enter(you):
+            raise refused
+        limits.take(limits.MESSAGES, you)
+        room, access = await writing(blocks.block)(by=you, person=id, on=request.POST.get("on", "1") == "1")
+    except Refused as refused:
+        status = HTTP_STATUS.get(refused.code, 400)
+        if wants_json(request):
+            return JsonResponse(refused.event(), status=status)
+        return render(request, "403.html", {"detail": refused.detail}, status=status)
+    hub().take_away(room, access)
+    return JsonResponse({}) if wants_json(request) else redirect("room", room)
+
+
+def _name(raw: str) -> str:
+    return raw.replace("\0", "")[:200]

@@ -1,0 +1,33 @@
+"""Whom the `@names` in a text mean: each takes the longest name that fits, also a former one."""
+
+import re
+
+from accounts.display_names import DISPLAY_NAME_MAX
+from accounts.models import AccountName
+from accounts.skeletons import skeleton
+
+MENTIONS_MAX = 20  # in a message; what comes after is text
+NAME_MAX = 2 * DISPLAY_NAME_MAX  # characters, with some marks
+CANDIDATES_MAX = 400  # beginnings that are looked up; a name in a script without spaces may end after any letter
+_SIGN = re.compile(r"(?<![a-zA-Z0-9_])@(?=\S)")  # after CJK too, which needs no space before it
+_END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\x00-\u024f])|(?<=\S)(?=\s|$)")
+
+
+def named(text: str) -> list[int]:
+    """The accounts, in the order in which they are first mentioned."""
+    beginnings = [_beginnings(text, match.end()) for match in list(_SIGN.finditer(text))[:MENTIONS_MAX]]
+    keys = {name: skeleton(name) for names in beginnings for name in names}
+    keys = dict(list(keys.items())[:CANDIDATES_MAX])
+    if not keys:
+        return []
+    found = AccountName.objects.filter(skeleton__in=set(keys.values()), person__is_active=True)
+    people = dict(found.values_list("skeleton", "person"))
+    meant = [next((people[keys[n]] for n in names if n in keys and keys[n] in people), None) for names in beginnings]
+    return list(dict.fromkeys(person for person in meant if person is not None))
+
+
+def _beginnings(text: str, start: int) -> list[str]:
+    """What the name may be, longest first: it ends where a word does, or between letters of a script without spaces."""
+    rest = text[start : start + NAME_MAX].split("\n")[0]
+    ends = {match.start() for match in _END.finditer(rest)} | {len(rest)}
+    return [rest[:end] for end in sorted(ends, reverse=True) if rest[:end].strip() == rest[:end] != ""]

@@ -1,0 +1,32 @@
+"""`mentions` of a message's event: the ids of those it means. Kept with each change, in its transaction."""
+
+from chat.mentions.models import Mention
+from chat.mentions.naming import named
+from chat.models import CLOSED, DIRECT, Member, Message, Room
+from chat.parts import keep, of
+
+
+def keep_mentions(room: Room, message: Message) -> None:
+    """Whoever may read the room can be mentioned. Who no longer is, after an edit or a deletion, is forgotten."""
+    parts = of(message)
+    before = [int(id.removeprefix("user-")) for id in parts.get("mentions", ())] or _rows(room, message)
+    if "@" not in message.text and not before:
+        return
+    people = named(message.text)
+    if people and room.kind in (CLOSED, DIRECT):
+        members = set(Member.objects.filter(room=room.pk, person__in=people).values_list("person", flat=True))
+        people = [person for person in people if person in members]
+    if people == before:
+        return
+    Mention.objects.filter(room=room.pk, seq=message.seq).exclude(person__in=people).delete()
+    new = [each for each in people if each not in before and message.author_id != f"user-{each}"]
+    rows = [Mention(person_id=person, room_id=room.pk, seq=message.seq) for person in new]
+    Mention.objects.bulk_create(rows, ignore_conflicts=True)
+    keep(message, parts | {"mentions": [f"user-{person}" for person in people]})
+
+
+def _rows(room: Room, message: Message) -> list[int]:
+    """A deletion has emptied the message's parts."""
+    if not message.deleted_at:
+        return []
+    return list(Mention.objects.filter(room=room.pk, seq=message.seq).values_list("person", flat=True))

@@ -1,0 +1,47 @@
+"""One's inbox: where one was mentioned, newest first."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from chat import direct, identity
+from chat.database import reading
+from chat.markup import html_of
+from chat.mentions.models import Mention
+from chat.models import OPEN, PUBLIC, Member, Message
+from chat.permissions import why_not_enter
+
+LISTED = 50
+OLDEST_MAX = 18  # digits of a key
+
+
+@require_safe
+async def inbox(request: HttpRequest) -> HttpResponse:
+    return await _inbox(request)
+
+
+@reading
+def _inbox(request: HttpRequest) -> HttpResponse:
+    """Messages and permission in one statement: nothing is shown that was said after a removal."""
+    you = identity.of_cookies([request.COOKIES])[0]
+    if you.ticket is None:
+        return redirect(f"{reverse('account_login')}?next={reverse('inbox')}")
+    if refused := why_not_enter(you):
+        return render(request, "403.html", {"detail": refused.detail}, status=403)
+    me = you.ticket.user
+    belongs = Member.objects.filter(room=OuterRef("room"), person=me)
+    mention = Mention.objects.filter(room=OuterRef("room"), seq=OuterRef("seq"), person=me)
+    may_read = Q(room__kind__in=(PUBLIC, OPEN)) | Exists(belongs)
+    before = request.GET.get("before", "")
+    messages = Message.objects.filter(may_read, Exists(mention), deleted_at=None).select_related("room")
+    if before.isascii() and before.isdigit() and len(before) <= OLDEST_MAX:
+        messages = messages.filter(pk__lt=int(before))
+    found = list(messages.order_by("-pk")[: LISTED + 1])
+    context = {
+        "mentions": [(each.room.name, direct.title(each.room.name, you), html_of(each), each.seq)
+                     for each in found[:LISTED]],
+        "older": found[LISTED - 1].pk if len(found) > LISTED else None,
+    }  # fmt: skip
+    return render(request, "chat/mentions/inbox.html", context)

@@ -1,0 +1,194 @@
+"""Writes the markers of a process, and tells its people when their numbers change: at most once a second.
+
+Rooms that changed and markers that moved are told to the other processes. What is lost on the way, each finds by
+looking now and then: at the rooms in which something happened of late, and at some of its people in turn.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from datetime import timedelta
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from chat import protocol
+from chat.database import reading, writing
+from chat.events import Frame, Whisper
+from chat.hub import Hub
+from chat.models import Room
+from chat.observed.request_id import for_everyone
+from chat.protocol import Event
+from chat.subscriber import Subscriber
+from chat.unread import numbers
+from chat.unread.numbers import Mark, Number
+
+logger = logging.getLogger(__name__)
+
+EVERY = 1.0  # seconds
+LOOKED_AT = 200  # people, each time nothing was heard for a while
+NEWS = "unread "  # how a word to other processes begins; rooms, and people with all their rooms, follow as JSON
+
+of_people, in_rooms = reading(numbers.of_people), reading(numbers.in_rooms)
+write = writing(numbers.write)
+
+
+class Unread:
+    """See chat.subscriber.Companion."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._tabs: dict[int, set[Subscriber]] = {}  # of each account that is connected here
+        self._sent: dict[int, dict[str, Number]] = {}  # to each, where something is unread
+        self._changed: set[str] = set()  # rooms, by what was committed here
+        self._marks: dict[tuple[int, str], Mark] = {}
+        self._rooms: set[str] = set()  # to be counted again
+        self._people: set[int] = set()  # to be told everything
+        self._in_turn: list[int] = []
+        self._due = asyncio.Event()
+        hub.listeners.append(self._committed)
+        self._running = for_everyone(self._run())
+        _of_hubs[hub] = self
+
+    def came(self, subscriber: Subscriber) -> None:
+        if ticket := subscriber.you.ticket:
+            self._tabs.setdefault(ticket.user, set()).add(subscriber)
+            self._people.add(ticket.user)
+            self._due.set()
+
+    def went(self, subscriber: Subscriber) -> None:
+        if (ticket := subscriber.you.ticket) and (tabs := self._tabs.get(ticket.user)):
+            tabs.discard(subscriber)
+            if not tabs:
+                del self._tabs[ticket.user]
+                self._sent.pop(ticket.user, None)
+
+    def current(self, room: str) -> Event | None:
+        return None
+
+    def asked(self, verb: object) -> None: ...
+
+    def _committed(self, frame: Frame) -> None:
+        self._changed.add(frame.room)
+        self._due.set()
+
+    def mark(self, mark: Mark) -> None:
+        """Of two for the same room the newer counts."""
+        before = self._marks.get((mark.person, mark.room))
+        if before is None or (before.revision, before.seq) < (mark.revision, mark.seq):
+            self._marks[mark.person, mark.room] = mark
+        self._due.set()
+
+    def tell_again(self, person: int) -> None:
+        """All that concerns them, in all processes."""
+        self._hub.people.tell_companions(NEWS + json.dumps([[], [person]]))
+
+    def heard(self, news: str) -> None:
+        if news.startswith(NEWS):
+            rooms, people = json.loads(news.removeprefix(NEWS))
+            self._rooms.update(rooms)
+            self._people.update(person for person in people if person in self._tabs)
+            self._due.set()
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(settings.CHAT_POLL_SECONDS):
+                    await self._due.wait()
+            except TimeoutError:
+                pass
+            is_quiet = not self._due.is_set()
+            self._due.clear()
+            try:
+                await self._write()
+                await (self._look_around() if is_quiet else self._look())
+            except DatabaseError as error:
+                logger.warning("unread: %s", error)
+            except Exception:  # without this nobody would be told any more
+                logger.exception("unread")
+            await asyncio.sleep(EVERY)
+
+    async def _write(self) -> None:
+        """And tell all processes what changed here."""
+        marks, self._marks = self._marks, {}
+        try:
+            if marks:
+                await write(list(marks.values()))
+        except DatabaseError:
+            self._marks = marks | self._marks
+            raise
+        changed, self._changed = self._changed, set()
+        if marks or changed:
+            self._hub.people.tell_companions(NEWS + json.dumps([[*changed], [*{person for person, _ in marks}]]))
+
+    async def _look(self) -> None:
+        rooms, people = self._rooms, self._people & self._tabs.keys()
+        self._rooms, self._people = set(), set()
+        if people:
+            self._tell_all(people, await of_people(people, self._where(people)))
+        if rooms and (others := self._tabs.keys() - people):
+            self._tell_changes(await in_rooms(rooms, others))
+
+    def _where(self, people: Iterable[int]) -> set[str]:
+        return {tab.room for person in people for tab in self._tabs.get(person, ())}
+
+    async def _look_around(self) -> None:
+        """What no word told."""
+        self._rooms |= await active_since(2 * settings.CHAT_POLL_SECONDS + 5)
+        self._in_turn = self._in_turn or list(self._tabs)
+        some, self._in_turn = set(self._in_turn[:LOOKED_AT]), self._in_turn[LOOKED_AT:]
+        if some:
+            found = await of_people(some, self._where(some))
+            now = {person: {each.room: each for each in found if each.person == person} for person in some}
+            self._people |= {person for person in some if now[person] != self._sent.get(person)}
+        await self._look()
+
+    def _tell_all(self, people: Collection[int], found: list[Number]) -> None:
+        by_person: dict[int, list[Number]] = {person: [] for person in people}
+        for number in found:
+            by_person[number.person].append(number)
+        for person, mine in by_person.items():
+            self._sent[person] = {number.room: number for number in mine}
+            self._hint(person, {"type": "unread", "all": True, "rooms": [number.public() for number in mine]})
+
+    def _tell_changes(self, found: list[Number]) -> None:
+        changes: dict[int, list[Event]] = {}
+        for number in found:
+            sent = self._sent.setdefault(number.person, {})
+            is_nothing = number.room not in sent and not number.unread and not number.mentions
+            if not is_nothing and sent.get(number.room) != number:
+                sent[number.room] = number
+                changes.setdefault(number.person, []).append(number.public())
+        for person, rooms in changes.items():
+            self._hint(person, {"type": "unread", "rooms": rooms})
+
+    def _hint(self, person: int, event: Event) -> None:
+        """Who cannot take it now is told everything the next time."""
+        whisper = Whisper("", protocol.encode([event]))
+        for tab in tuple(self._tabs.get(person, ())):
+            if not tab.hint(whisper) and not tab.is_over:
+                self._people.add(person)
+                self._due.set()
+
+    async def close(self) -> None:
+        self._running.cancel()
+        with suppress(DatabaseError):
+            if self._marks:
+                await write(list(self._marks.values()))
+
+
+@reading
+def active_since(seconds: float) -> set[str]:
+    since = timezone.now() - timedelta(seconds=seconds)
+    return set(Room.objects.filter(active_at__gt=since).values_list("name", flat=True)[:1000])
+
+
+_of_hubs: WeakKeyDictionary[Hub, Unread] = WeakKeyDictionary()
+
+
+def unread_of(hub: Hub) -> Unread | None:
+    return _of_hubs.get(hub)

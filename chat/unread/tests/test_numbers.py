@@ -1,0 +1,116 @@
+"""Unread numbers are derived: whatever is said, edited, deleted and read, they are what a slow recount gives."""
+
+import random
+
+import pytest
+
+import chat.features  # noqa: F401 - plugs in what is done when somebody speaks
+from accounts.models import User
+from accounts.sessions import Ticket
+from chat.identity import Identity
+from chat.models import Member, Message, Room
+from chat.reactions.verb import React
+from chat.tests import posted
+from chat.unread import numbers
+from chat.unread.numbers import COUNTED_MAX, Mark
+
+pytestmark = pytest.mark.django_db
+ROOMS = ["lobby", "hall", "attic"]
+
+
+def account(name: str) -> Identity:
+    user = User.objects.create_user(name)
+    return Identity(f"user-{user.pk}", name, ticket=Ticket("", user.pk, ""))
+
+
+def person(you: Identity) -> int:
+    assert you.ticket
+    return you.ticket.user
+
+
+def recounted(you: Identity) -> dict[str, int]:
+    """One message after the other."""
+    counts = {}
+    for member in Member.objects.filter(person=person(you)).select_related("room"):
+        messages = Message.objects.filter(room=member.room)
+        unread = [m for m in messages if m.seq > member.read_seq and not m.deleted_at and m.author_id != you.id]
+        counts[member.room.name] = min(len(unread), COUNTED_MAX)
+    return counts
+
+
+def counted(you: Identity) -> dict[str, int]:
+    return {each.room: each.unread for each in numbers.of_people([person(you)], ROOMS)}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_numbers_are_those_of_a_slow_recount_after_any_operations(seed: int) -> None:
+    chance = random.Random(seed)
+    people = [account(name) for name in ("ada", "bob", "grace")]
+    for n in range(300):
+        you, room = chance.choice(people), chance.choice(ROOMS)
+        head = Room.objects.filter(name=room).values_list("seq", flat=True).first() or 0
+        mine = Message.objects.filter(room__name=room, author_id=you.id, deleted_at=None).values_list("seq", flat=True)
+        match chance.choice(["say", "say", "say", "edit", "delete", "react", "read", "late read", "unread"]):
+            case "say":
+                posted.say(author=you, text=f"words {n}", room=room)
+            case "edit" if mine:
+                posted.edit(author=you, id=chance.choice(list(mine)), text=f"other words {n}", room=room)
+            case "delete" if mine:
+                posted.delete(author=you, id=chance.choice(list(mine)), room=room)
+            case "react" if head:
+                posted.posted(React(room, you, chance.choice(list(mine)), "👍", True)) if mine else None
+            case "read" | "late read" as what:
+                member = Member.objects.filter(room__name=room, person=person(you)).first()
+                revision = member.revision if member else 0
+                seq = head + 5 if what == "read" else chance.randint(0, head)
+                numbers.write([Mark(person(you), room, seq, revision)])
+            case "unread":
+                member = Member.objects.filter(room__name=room, person=person(you)).first()
+                numbers.write([Mark(person(you), room, chance.randint(0, head), member.revision + 1 if member else 1)])
+        if n % 60 == 0:
+            for each in people:
+                assert counted(each) == recounted(each)
+    assert not Member.objects.extra(where=["read_seq > (SELECT seq FROM chat_room WHERE id = room_id)"]).exists()
+
+
+def test_a_late_read_of_another_device_does_not_undo_mark_unread() -> None:
+    ada, bob = account("ada"), account("bob")
+    for n in range(5):
+        posted.say(author=bob, text=str(n))
+    posted.say(author=ada, text="hello")
+    numbers.write([Mark(person(ada), "lobby", 2, 1)])
+    numbers.write([Mark(person(ada), "lobby", 6, 0)])
+    assert counted(ada) == {"lobby": 3}
+    numbers.write([Mark(person(ada), "lobby", 4, 1), Mark(person(ada), "lobby", 3, 1)])
+    assert counted(ada) == {"lobby": 1}
+
+
+def test_a_marker_never_stands_beyond_the_end_and_nobody_marks_where_they_are_no_member() -> None:
+    ada, bob = account("ada"), account("bob")
+    posted.say(author=ada, text="hello")
+    far, none = Mark(person(ada), "lobby", 10**17, 0), Mark(person(bob), "lobby", 1, 0)
+    numbers.write([far, none, Mark(person(bob), "nowhere", 1, 0)])
+    assert Member.objects.values_list("person", "read_seq").get() == (person(ada), 1)
+
+
+def test_edits_reactions_and_ones_own_messages_make_nothing_unread_and_a_muted_room_counts_nothing() -> None:
+    ada, bob = account("ada"), account("bob")
+    posted.say(author=bob, text="hello")
+    posted.say(author=ada, text="hello")
+    numbers.write([Mark(person(bob), "lobby", 2, 0)])
+    posted.edit(author=ada, id=2, text="hello!")
+    posted.posted(React("lobby", ada, 2, "👍", True))
+    posted.say(author=bob, text="again")
+    assert counted(bob) == {"lobby": 0}
+    posted.say(author=ada, text="again")
+    assert counted(bob) == {"lobby": 1}
+    Member.objects.filter(person=person(bob)).update(involvement="muted")
+    assert counted(bob) == {"lobby": 0}
+
+
+def test_more_than_can_be_shown_is_not_counted() -> None:
+    ada, bob = account("ada"), account("bob")
+    posted.say(author=bob, text="hello")
+    for n in range(COUNTED_MAX + 5):
+        posted.say(author=ada, text=str(n))
+    assert counted(bob) == {"lobby": COUNTED_MAX}

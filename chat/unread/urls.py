@@ -1,0 +1,5 @@
+from django.urls import path
+
+from chat.unread import views
+
+urlpatterns = [path("<room:room>/involvement/", views.involve, name="involvement")]

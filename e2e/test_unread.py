@@ -1,0 +1,82 @@
+"""What one has not read: numbers beside the rooms and in the title, and a line above the first new message."""
+
+from uuid import uuid4
+
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import NewPage, enter, say, sees
+from e2e.test_accounts import sign_up
+
+
+def account(visitor: NewPage, name: str) -> Page:
+    page = visitor()
+    sign_up(page, f"{name} {uuid4().hex[:8]}")
+    return page
+
+
+def row(page: Page, room: str) -> object:
+    return page.locator(f'#sidebar .row[data-room="{room}"] .count')
+
+
+def test_what_is_said_elsewhere_is_counted_until_it_is_read_on_any_page(visitor: NewPage, room: str) -> None:
+    ada, bob = account(visitor, "Ada"), enter(visitor(), room)
+    say(enter(ada, room), "I belong here")
+    other = ada.context.new_page()
+    enter(other, f"{room}-other")
+    ada.goto("/chat/")
+    for text in ("one", "two"):
+        say(bob, text)
+    expect(row(other, room)).to_have_text("2 unread")
+    other.bring_to_front()
+    third = ada.context.new_page()
+    enter(third, room)
+    sees(third, ["I belong here", "one", "two"])
+    expect(third.locator(".rule.new + .message .text")).to_have_text("one")
+    expect(row(other, room)).to_have_count(0)
+    expect(third.locator(".rule.new")).to_have_count(1)
+    say(bob, "three")
+    expect(row(other, room)).to_have_count(0)
+
+
+def test_a_direct_message_counts_as_meant_for_me_and_in_the_title(visitor: NewPage, room: str) -> None:
+    ada, bob = account(visitor, "Ada"), account(visitor, "Bob")
+    name = enter(ada, room).locator("#room").get_attribute("data-name")
+    bob.goto(f"/chat/@{name}/")
+    say(enter(bob, f"@{name}"), "psst")
+    sees(bob, ["psst"])
+    expect(ada).to_have_title(f"(1) {room}")
+    expect(ada.locator("#sidebar .row .count.mine")).to_have_text("1 unread")
+    ada.locator("#sidebar .row", has=ada.locator(".count.mine")).click()
+    sees(ada, ["psst"])
+    say(ada, "what is it?")
+    sees(bob, ["psst", "what is it?"])
+
+
+def test_a_guests_line_is_kept_in_the_browser(visitor: NewPage, room: str) -> None:
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+    say(bob, "one")
+    sees(ada, ["one"])
+    ada.wait_for_function("key => localStorage[key] === '1'", arg=f"chat-read-{room}")
+    ada.goto("/chat/")
+    say(bob, "two")
+    enter(ada, room)
+    expect(ada.locator(".rule.new + .message .text")).to_have_text("two")
+
+
+def test_who_is_removed_is_shown_out_and_finds_nothing_there_any_more(visitor: NewPage, room: str) -> None:
+    ada, bob = account(visitor, "Ada"), account(visitor, "Bob")
+    name = enter(bob, room).locator("#room").get_attribute("data-name")
+    ada.goto("/rooms/new/")
+    ada.get_by_label("Name").fill(f"{room}-closed")
+    ada.get_by_label("Who may come in").select_option("closed")
+    ada.get_by_role("button", name="Make the room").click()
+    ada.wait_for_url(f"**/chat/{room}-closed/")
+    ada.get_by_role("link", name="Members and settings").click()
+    ada.get_by_label("Add somebody").fill(name or "")
+    ada.get_by_role("button", name="Add", exact=True).click()
+    expect(bob.locator(f'#sidebar .row[data-room="{room}-closed"]')).to_be_visible()  # without loading the page again
+    say(enter(bob, f"{room}-closed"), "thank you")
+    ada.goto(f"/chat/{room}-closed/members/")
+    ada.get_by_role("button", name=f"Remove {name}").click()
+    expect(bob.locator(".connection")).to_contain_text("not belong to this room")
+    assert bob.request.get(f"/chat/{room}-closed/").status == 404

@@ -1,0 +1,113 @@
+// What one has not read: numbers beside the rooms and in the title, a line above the first new message here, and word to
+// the server of what was read. A guest's marker stays in this browser.
+
+import { idOf } from "../timeline.js"
+
+const LOOK_EVERY = 1_000 // the end of the log has to be in sight from one look to the next
+const SEND_EVERY = 2_000
+const MOST = 99
+
+export function install(room) {
+  new Unread(room)
+}
+
+class Unread {
+  #room
+  #numbers = new Map() // of each room, as the server sent them
+  #read = null // up to where this room was read; null until it is known
+  #revision = 0
+  #wasInSight = false
+  #sentAt = 0
+
+  constructor(room) {
+    this.#room = room
+    room.on("unread", (event) => this.#take(event))
+    room.on("hello", () => this.#isGuest && this.#begin(Number(stored()[this.#key] ?? room.connection.seq)))
+    if (this.#isGuest) this.#begin(Number(stored()[this.#key] ?? room.connection.seq))
+    room.on("listed", () => this.#show())
+    setInterval(() => this.#look(), LOOK_EVERY)
+  }
+
+  get #isGuest() {
+    return this.#room.you.id.startsWith("guest-")
+  }
+
+  get #key() {
+    return `chat-read-${this.#room.room}`
+  }
+
+  #take({ rooms, all }) {
+    if (all) this.#numbers.clear()
+    for (const number of rooms) {
+      this.#numbers.set(number.room, number)
+      if (number.room !== this.#room.room) continue
+      this.#begin(number.read)
+      this.#read = number.revision > this.#revision ? number.read : Math.max(this.#read, number.read)
+      this.#revision = number.revision
+    }
+    this.#show()
+  }
+
+  // The line stays until one leaves the room.
+  #begin(read) {
+    if (this.#read !== null) return
+    this.#read = read
+    this.#room.scroll.change(() => this.#draw(read))
+  }
+
+  #draw(read) {
+    const isNew = (message) => idOf(message) > read && message.dataset.author !== this.#room.you.id
+    const first = [...this.#room.timeline.element.querySelectorAll(".message")].find(isNew)
+    if (!first) return
+    const line = document.createElement("h2")
+    line.className = "rule new"
+    line.textContent = "New"
+    const day = first.previousElementSibling
+    ;(day?.matches(".day") ? day : first).before(line)
+  }
+
+  #look() {
+    const { connection, scroll } = this.#room
+    const isInSight = document.hasFocus() && !document.hidden && scroll.atEnd && !document.querySelector(".newer")
+    const isDue = isInSight && this.#wasInSight && this.#read !== null && connection.seq > this.#read
+    this.#wasInSight = isInSight
+    if (!isDue || Date.now() - this.#sentAt < SEND_EVERY) return
+    this.#sentAt = Date.now()
+    if (this.#isGuest) stored()[this.#key] = this.#read = connection.seq
+    else if (connection.send({ type: "read", seq: connection.seq, revision: this.#revision })) this.#read = connection.seq
+  }
+
+  #show() {
+    let calls = 0
+    for (const { room, mentions } of this.#numbers.values()) if (room !== this.#room.room) calls += mentions
+    this.#room.scroll.elsewhere(calls)
+    for (const row of document.querySelectorAll("#sidebar .row[data-room]")) {
+      const { unread = 0, mentions = 0 } = this.#numbers.get(row.dataset.room) ?? {}
+      mark(row, row.hasAttribute("aria-current") ? 0 : unread, mentions)
+    }
+  }
+}
+
+function mark(row, unread, mentions) {
+  row.classList.toggle("fresh", unread > 0)
+  let count = row.querySelector(".count")
+  if (!unread) return count?.remove()
+  if (!count) row.append((count = document.createElement("span")))
+  count.className = mentions ? "count mine" : "count"
+  const text = unread > MOST ? `${MOST}+` : String(unread)
+  if (count.firstChild?.textContent === text) return
+  const words = document.createElement("span")
+  words.className = "visually-hidden"
+  words.textContent = " unread"
+  count.replaceChildren(text, words)
+}
+
+// Storage may be forbidden; then it lasts as long as the page.
+const own = {}
+function stored() {
+  try {
+    return localStorage
+  } catch {
+    return own
+  }
+}
