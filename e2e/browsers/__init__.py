@@ -1,1 +1,1 @@
-"""A short journey in Firefox and WebKit, driven by Python's own library: `python -m e2e.browsers`, or `make browsers`."""
+"""A short journey in Firefox and WebKit, driven by Python's own library: `make browsers`."""

@@ -1,7 +1,7 @@
-"""`python -m e2e.browsers [firefox|webkit …]`: the journey in each browser, one line for each step; 1 if one fails.
+"""`python -m e2e.browsers`: the journey in Firefox and WebKit, a line for each step; 1 if one fails or nothing can run.
 
-With --install what is missing is installed where Debian's packages can be. With --pictures FOLDER the page is
-photographed on the way. What could not be run gets a line, and is no failure.
+--install installs what is missing from Debian's packages, where that is possible. --pictures FOLDER keeps screenshots.
+A browser that is not there gets one line that says why, and does not make the run fail.
 """
 
 import argparse
@@ -46,13 +46,15 @@ def run(start: Callable[[bool], Driver], server: Server, pictures: Path | None) 
         for step in journey.steps():
             begun = time.monotonic()
             try:
-                step()
-                result = "ok    "
+                note = step()
+                result = "ok: "
             except Exception as error:
+                note = ""
                 failures += 1
-                result = f"FAILED ({type(error).__name__}: {error}) "
+                result = f"FAILED ({type(error).__name__}: {error}): "
                 journey.picture(f"failed-{step.__name__}")
-            print(f"{journey.browser}: {result}{step.__doc__} ({time.monotonic() - begun:.1f} s)", flush=True)
+            seconds = f"{time.monotonic() - begun:.1f} s"
+            print(f"{journey.browser}: {result}{step.__doc__} ({', '.join(filter(None, (note, seconds)))})", flush=True)
     finally:
         journey.close()
     return failures
@@ -60,27 +62,30 @@ def run(start: Callable[[bool], Driver], server: Server, pictures: Path | None) 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m e2e.browsers", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="browser", choices=[[], *BROWSERS], default=[])
+    parser.add_argument("--only", choices=BROWSERS)
     parser.add_argument("--install", action="store_true")
-    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER")
     options = parser.parse_args()
-    chosen = {name: BROWSERS[name] for name in options.names or BROWSERS}
+    chosen = {name: browser for name, browser in BROWSERS.items() if options.only in (None, name)}
     if options.install:
         install(*(package for browser in chosen.values() if browser.missing() for package in browser.packages))
-    failures = 0
+    absences = {name: browser.absence() for name, browser in chosen.items()}
+    for name, absence in absences.items():
+        if absence:
+            print(f"{name}: not run: {absence}")
+    found = [browser.start for name, browser in chosen.items() if not absences[name]]
+    if not found:
+        return 1
+    if options.pictures:
+        options.pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder))
         server.manage("migrate", "--verbosity", "0")
         server.start()
         try:
-            for name, browser in chosen.items():
-                if absence := browser.absence():
-                    print(f"{name}: not run: {absence}")
-                else:
-                    failures += run(browser.start, server, options.pictures)
+            return int(sum(run(start, server, options.pictures) for start in found) > 0)
         finally:
             server.stop()
-    return bool(failures)
 
 
 if __name__ == "__main__":

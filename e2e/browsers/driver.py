@@ -9,7 +9,7 @@ from typing import Any
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key of an element's id: W3C WebDriver, "web element identifier"
 STARTS_WITHIN = 60.0  # seconds
-ANSWERS_WITHIN = 60.0  # seconds
+ANSWERS_WITHIN = 20.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,12 @@ CLICK = Command("ElementClick", "POST", "element/{id}/click")
 TEXT = Command("GetElementText", "GET", "element/{id}/text")
 PICTURE = Command("TakeScreenshot", "GET", "screenshot")
 OPEN = Command("NewWindow", "POST", "window/new")
+CLOSE = Command("CloseWindow", "DELETE", "window")
 SWITCH = Command("SwitchToWindow", "POST", "window")
 RESIZE = Command("SetWindowRect", "POST", "window/rect")
 
 
-class Refused(Exception):
+class DriverError(Exception):
     """The browser could not carry out a command; says why in its own words."""
 
 
@@ -44,7 +45,7 @@ class Driver(ABC):
 
     @abstractmethod
     def command(self, command: Command, **fields: Any) -> Any:
-        """Carry out a command and return its value. `id`, if given, is an element's. Raises `Refused`."""
+        """Carry out a command and return its value. `id`, if given, is an element's. Raises `DriverError`."""
 
     @abstractmethod
     def close(self) -> None:

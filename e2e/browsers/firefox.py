@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from e2e.browsers.driver import ANSWERS_WITHIN, STARTS_WITHIN, Command, Driver, Refused
+from e2e.browsers.driver import ANSWERS_WITHIN, STARTS_WITHIN, Command, Driver, DriverError
 
 NAMES = ("firefox", "firefox-esr")
 PACKAGES = ("firefox-esr",)  # Debian's
@@ -66,9 +66,9 @@ class Firefox(Driver):
             if file.exists() and (port := file.read_text().strip()):
                 return int(port)
             if self._process.poll() is not None:
-                raise Refused(f"Firefox ended with {self._process.returncode}")
+                raise DriverError(f"Firefox ended with {self._process.returncode}")
             time.sleep(0.05)
-        raise Refused(f"Firefox did not start within {STARTS_WITHIN:.0f} s")
+        raise DriverError(f"Firefox did not start within {STARTS_WITHIN:.0f} s")
 
     def _connect(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), ANSWERS_WITHIN)
@@ -78,7 +78,7 @@ class Firefox(Driver):
         length = b""
         while (character := self._answers.read(1)) != b":":
             if not character:
-                raise Refused("Firefox closed the connection")
+                raise DriverError("Firefox closed the connection")
             length += character
         return json.loads(self._answers.read(int(length)))
 
@@ -88,7 +88,7 @@ class Firefox(Driver):
         self._socket.sendall(b"%d:%s" % (len(message), message))
         _, _, error, result = self._read()
         if error:
-            raise Refused(f"{name}: {error['error']}: {error['message']}")
+            raise DriverError(f"{name}: {error['error']}: {error['message']}")
         return result
 
     def command(self, command: Command, **fields: Any) -> Any:

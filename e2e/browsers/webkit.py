@@ -1,4 +1,4 @@
-"""WebKit by WebKitWebDriver: W3C WebDriver over HTTP. The browser is WebKitGTK's own MiniBrowser, on a screen of Xvfb's."""
+"""WebKit by WebKitWebDriver: W3C WebDriver over HTTP. The browser is WebKitGTK's own MiniBrowser, on an Xvfb screen."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from e2e.browsers.driver import ANSWERS_WITHIN, STARTS_WITHIN, Command, Driver, Refused
+from e2e.browsers.driver import ANSWERS_WITHIN, STARTS_WITHIN, Command, Driver, DriverError
 from e2e.servers import free_port
 
 PROGRAMS = ("WebKitWebDriver", "Xvfb")
@@ -53,10 +53,9 @@ class WebKit(Driver):
         self.name = f"WebKit {session['capabilities']['browserVersion']}"
         self.window = self._call("GET", "/window", None)
 
-    def _start(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, **({"stdout": subprocess.DEVNULL} | options))
-        self._processes.append(process)
-        return process
+    def _start(self, command: list[str], **options: Any) -> None:
+        quiet = subprocess.DEVNULL
+        self._processes.append(subprocess.Popen(command, stdout=quiet, stderr=quiet, **options))
 
     def _screen(self) -> str:
         """A display of our own, which Xvfb numbers."""
@@ -65,7 +64,7 @@ class WebKit(Driver):
         os.close(write)
         with open(read) as numbers:
             if not (number := numbers.readline().strip()):
-                raise Refused("Xvfb did not start")
+                raise DriverError("Xvfb did not start")
         return f":{number}"
 
     def _begin(self, capabilities: dict[str, Any]) -> Any:
@@ -74,7 +73,7 @@ class WebKit(Driver):
             with suppress(ConnectionRefusedError):
                 return self._call("POST", "", capabilities)
             time.sleep(0.05)
-        raise Refused(f"WebKitWebDriver did not start within {STARTS_WITHIN:.0f} s")
+        raise DriverError(f"WebKitWebDriver did not start within {STARTS_WITHIN:.0f} s")
 
     def _call(self, method: str, path: str, fields: dict[str, Any] | None) -> Any:
         connection = HTTPConnection("127.0.0.1", self._port, timeout=ANSWERS_WITHIN)
@@ -85,7 +84,7 @@ class WebKit(Driver):
         finally:
             connection.close()
         if isinstance(value, dict) and "error" in value:
-            raise Refused(f"{path}: {value['error']}: {value['message']}")
+            raise DriverError(f"{path}: {value['error']}: {value['message']}")
         return value
 
     def command(self, command: Command, **fields: Any) -> Any:
@@ -93,7 +92,7 @@ class WebKit(Driver):
         return self._call(command.method, f"/{path}", fields if command.method == "POST" else None)
 
     def close(self) -> None:
-        with suppress(OSError, Refused, AttributeError):
+        with suppress(OSError, DriverError, AttributeError):
             self._call("DELETE", "", None)
         for process in reversed(self._processes):
             process.terminate()

@@ -9,6 +9,7 @@ from typing import Any
 from e2e.browsers.driver import (
     BACK,
     CLICK,
+    CLOSE,
     ELEMENT,
     FIND,
     NAVIGATE,
@@ -19,7 +20,7 @@ from e2e.browsers.driver import (
     TYPE,
     Command,
     Driver,
-    Refused,
+    DriverError,
 )
 
 # W3C WebDriver's table of keys. NULL lets go of Shift; WebKitWebDriver hangs on a second Shift.
@@ -46,6 +47,11 @@ class Window:
 
     def back(self) -> None:
         self._do(BACK)
+
+    def close(self) -> None:
+        left = self._do(CLOSE)
+        self._driver.window = ""
+        self._driver.switch(left[0])
 
     def resize(self, width: int, height: int) -> None:
         self._do(RESIZE, width=width, height=height)
@@ -88,7 +94,7 @@ class Window:
             try:
                 if last := answer():
                     return
-            except (Refused, IndexError) as error:
+            except (DriverError, IndexError) as error:
                 last = error
             time.sleep(0.05)
         raise AssertionError(f"not within {within:.0f} s: {what} ({last!r})")
