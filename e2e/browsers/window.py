@@ -107,7 +107,7 @@ class Window:
         seen: list[str] = []
 
         def ends_so() -> bool:
-            seen[:] = self.run("return [...document.querySelectorAll(arguments[0])].map(e => e.innerText)", STORED)
+            seen[:] = self.run("return [...document.querySelectorAll(arguments[0])].map(e => e.innerText.trim())", STORED)
             return seen[-len(texts) :] == texts
 
         try:
