@@ -107,7 +107,8 @@ class Window:
         seen: list[str] = []
 
         def ends_so() -> bool:
-            seen[:] = self.run("return [...document.querySelectorAll(arguments[0])].map(e => e.innerText.trim())", STORED)
+            script = "return [...document.querySelectorAll(arguments[0])].map((text) => text.innerText.trim())"
+            seen[:] = self.run(script, STORED)
             return seen[-len(texts) :] == texts
 
         try:
