@@ -216,3 +216,18 @@ def test_the_stylesheet_is_small_and_kept(visitor: NewPage, room: str) -> None:
     answer = ada.request.get(address)
     assert len(answer.body()) <= SHEET_MAX
     assert "immutable" in answer.headers["cache-control"]
+
+
+def test_a_message_that_waits_is_laid_out_like_one_that_is_stored(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    ada.context.set_offline(True)
+    say(ada, "waits")
+    disc = ada.locator(".message .disc")
+    expect(ada.locator(".message.pending")).to_be_visible()
+    before = disc.bounding_box()
+    ada.context.set_offline(False)
+    expect(ada.locator(".message:not(.pending)")).to_be_visible()
+    after = disc.bounding_box()
+    assert before
+    assert after
+    assert (before["width"], before["height"]) == (after["width"], after["height"])

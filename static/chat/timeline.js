@@ -81,6 +81,7 @@ export class Timeline {
     message.dataset.author = this.#you.id
     message.classList.add("pending")
     message.querySelector(".disc").classList.add(...ownDisc().classList)
+    message.querySelector(".disc").classList.remove("low") // the composer's is smaller
     message.querySelector(".disc").textContent = initial(this.#you.name)
     message.querySelector(".author").textContent = this.#you.name
     textOf(message).textContent = text
