@@ -24,13 +24,15 @@ SHEETS = {
         "people",
         "room",
         "message",
+        "words",
         "composer",
+        "popups",
         "lobby",
         "search",
         "pages",
         "modes",
     ),
-    "learn": ("tokens", "base"),  # the classroom has a stylesheet of its own beside it
+    "learn": ("tokens", "base", "controls"),  # the classroom has a stylesheet of its own beside it
 }
 
 register = template.Library()

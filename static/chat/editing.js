@@ -34,11 +34,26 @@ class Editing {
   }
 
   // `text` is what was typed before a reload.
-  #edit(message, text = undefined) {
+  async #edit(message, text = undefined) {
     const id = idOf(message)
     const time = message.querySelector("time").textContent
-    this.#begin({ id, text, source: this.#room.timeline.source(message), notice: `Editing your message of ${time}.` })
-    message.classList.add("editing")
+    const source = this.#room.timeline.source(message) ?? (text === undefined ? await this.#source(id) : "")
+    if (source === null) return
+    this.#begin({ id, text, source, notice: `Editing your message of ${time}.` })
+    document.getElementById(message.id)?.classList.add("editing")
+  }
+
+  // What was typed: the page has what was made of it.
+  async #source(id) {
+    try {
+      const response = await fetch(`${this.#room.paths.messages}${id}/`, { headers: { Accept: "application/json" } })
+      const { text = null } = response.ok ? await response.json() : {}
+      if (text === null) this.#complain("The message was deleted meanwhile.")
+      return text
+    } catch {
+      this.#complain("Not loaded: no connection. Try again.")
+      return null
+    }
   }
 
   #begin(edit) {

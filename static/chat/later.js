@@ -1,10 +1,14 @@
 // What comes once one can read and write: each part is installed with the room, as the features are.
 
 import { install as announcing } from "./announcing.js"
+import { install as code } from "./code.js"
+import { Completion } from "./completion.js"
 import { install as cookies } from "./cookies.js"
 import { install as editing } from "./editing.js"
 import { features } from "./features.js"
+import { install as formatting } from "./formatting.js"
 import { install as history } from "./history.js"
+import { install as linking } from "./linking.js"
 import { install as menu } from "./menu.js"
 import { install as moving } from "./moving.js"
 import { install as places } from "./places.js"
@@ -13,7 +17,10 @@ import { install as tabs } from "./tabs.js"
 import { install as toolbar } from "./toolbar.js"
 
 export async function install(room) {
-  for (const part of [history, places, moving, announcing, tabs, cookies, menu, toolbar, editing]) part(room)
+  room.completion = new Completion(room.composer)
+  const parts = [history, places, moving, announcing, tabs, cookies, menu, toolbar, editing, linking, code, formatting]
+  for (const part of parts) part(room)
   if (!CSS.supports("field-sizing", "content")) (await import("./growing.js")).install(room)
   for (const load of features) (await load()).install(room)
+  if (location.hash === "#wire") (await import("./wire/wire.js")).install(room)
 }
