@@ -11,7 +11,7 @@ from django.utils import timezone
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity
 from chat.log import Head, Log, Part
-from chat.models import Message
+from chat.models import Message, Room
 from chat.posting import Accepted, Change, Verdict
 from chat.protocol import Refused
 from chat.verbs import Say
@@ -42,7 +42,7 @@ class MemoryLog:
     async def part_after(self, room: str, after: int) -> Part:
         said = self._rooms.get(room, [])
         events = [change_event(message) for message in said[after : after + PART_MAX]]
-        frame = next(in_frames(room, after, events), None)
+        frame = next(in_frames(Room(name=room), after, events), None)
         return Part(frame, more=frame is not None and frame.last < len(said))
 
     async def why_not_read(self, you: Identity, room: str) -> Refused | None:
@@ -54,7 +54,7 @@ class MemoryLog:
         frames: list[Frame] = []
         for room, seq in before.items():
             events = [change_event(message) for message in self._rooms.get(room, [])[seq:]]
-            frames += in_frames(room, seq, events)
+            frames += in_frames(Room(name=room), seq, events)
         return verdicts, frames
 
     def _say(self, change: Change) -> Verdict:
