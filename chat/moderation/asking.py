@@ -1,6 +1,6 @@
-"""Forms that ask before something is done: for a report, and staff's for a mute, a ban, a deletion of everything.
+"""Forms that ask before something is done: a report by anybody; a mute, a ban, a deletion of everything by staff.
 
-Each is a page of its own, and to a request of the room's page (`HX-Request`) the form alone, shown in a dialog.
+Each is a page of its own. The room's page asks for the form alone (`HX-Request`), and shows it in a dialog.
 """
 
 from dataclasses import dataclass
