@@ -33,6 +33,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     """`/ws/chat/<room>/`: `chat.v1`, or the Channels tutorial for a client that asks for no subprotocol."""
 
     channel_layer_alias = None  # no channel for each socket: the room's feed listens for all its members
+    hub = staticmethod(hub)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """One loop: without a channel of its own a consumer need not wait for two things at once."""
@@ -51,7 +52,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             pass
         finally:  # disconnect() is not called after an exception
             if self.subscriber:
-                hub().leave(self.subscriber)
+                self.hub().leave(self.subscriber)
             self.connection.closed()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -74,7 +75,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             self.scope["headers"].clear()  # a kilobyte, for as long as the connection lasts; read for the last time
             self.subscriber = Subscriber(self.room, you, self, self.write)
             self.connection.opened(you.id)
-            await hub().follow(self.subscriber, after)
+            await self.hub().follow(self.subscriber, after)
         except Refused as refused:
             await self.send_event(refused.event())
             await self.close(refused.close_code)
@@ -97,7 +98,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         except Refused as refused:
             await self.refused(refused)
             return
-        outcome = commands.obey(hub(), verb)
+        outcome = commands.obey(self.hub(), verb)
         self.in_flight += 1
         outcome.add_done_callback(partial(self.answer, frame.get("client_id")))
         if self.in_flight >= IN_FLIGHT_MAX:

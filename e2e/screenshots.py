@@ -83,6 +83,12 @@ def take_classroom(browser: Browser, url: str) -> None:
     page.screenshot(path=DOCS / "learn-map.png")
     page.goto(f"{url}/learn/the-room/")
     page.screenshot(path=DOCS / "learn-room.png")
+    for step in ("start", "bridges/a-log", "bridges/a-feed", "bridges/a-writer", "bridges/a-lease", "layers-compared"):
+        page.goto(f"{url}/learn/{step}/")
+        page.screenshot(path=DOCS / f"learn-{step.rpartition('/')[2]}.png")
+    page.goto(f"{url}/learn/failures/")
+    page.get_by_role("radio", name="None of them", exact=True).check(force=True)
+    page.screenshot(path=DOCS / "learn-failures.png", full_page=True)
 
 
 def main() -> None:

@@ -1,13 +1,18 @@
 """The pages of the classroom: each console connects, and each prepared frame brings the answer that is promised."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import PHONE, NewPage
-from learn.catalog import DEMOS, PATH, ROOM, Console, Demo, Try
+from learn.catalog import DEMOS, Console, Demo, Try, room_console
+from learn.path import PATH
+
+PAGES = ["", "group-async/", "layers/", "long-poll/", "the-room/", "start/", "bridges/a-feed/", "bridges/a-writer/",
+         "failures/", "layers-compared/", "broken/", "more/"]  # fmt: skip
 
 
 def open_demo(page: Page, slug: str) -> Page:
@@ -138,26 +143,68 @@ def test_a_long_poll_waits_until_somebody_says_something(visitor: NewPage) -> No
 def test_from_the_map_a_newcomer_comes_step_by_step_to_the_room(visitor: NewPage) -> None:
     page = visitor()
     page.goto("/learn/")
-    page.locator(".path a").first.click()
-    for number in range(1, len(PATH) + 1):
-        expect(page.locator(".step")).to_contain_text(f"Step {number} of {len(PATH)}")
-        console(page).locator(".try").first.click()
-        expect(console(page).locator(".in").first).to_be_visible()
+    page.locator(".path h3 a").first.click()
+    for stop in PATH[:-1]:
+        expect(page).to_have_url(re.compile(f"{stop.url}$"))
+        if page.locator(".console").count():
+            console(page).locator(".try").first.click()
+            expect(console(page).locator(".in").first).to_be_visible()
         page.locator(".along .on").click()
-    expect(page.locator(".source")).to_contain_text("class ChatConsumer")
-    for tried in ROOM.tries:
+    expect(page.locator(".code")).to_contain_text("class ChatConsumer")
+    for tried in room_console("", uuid4()).tries:
         expect(attempt(page, tried.label).locator(".in").filter(has_text=tried.answer).first).to_be_visible()
     page.get_by_role("link", name="Enter the room").click()
     expect(page.locator("#chat-message-input")).to_be_focused()
     page.goto("/learn/")
-    expect(page.locator(".progress")).to_contain_text(f"{len(PATH)} of 27 tried")
-    expect(page.locator(".demos .tried")).to_have_count(len(PATH))
+    expect(page.locator(".path .done")).to_have_count(len(PATH))
+
+
+def test_an_address_elsewhere_is_refused_and_the_console_still_works(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "echo-async")
+    for address in ("wss://elsewhere.example/", "//elsewhere.example/ws/", "javascript:alert(1)", "http://["):
+        console(page).get_by_label("Address").fill(address)
+        console(page).get_by_role("button", name="Connect", exact=True).click()
+        expect(console(page).get_by_role("alert")).not_to_be_empty()
+        expect(console(page).locator(".state")).to_have_text("not connected")
+    console(page).get_by_label("Address").fill("/ws/learn/echo-async/#part")
+    console(page).get_by_role("button", name="Connect", exact=True).click()
+    expect(console(page).locator(".state")).to_have_text("connected")
+    page = open_demo(visitor(), "http-basic")
+    console(page).get_by_label("Address").fill("https://elsewhere.example/")
+    console(page).get_by_role("button", name="Send", exact=True).click()
+    expect(console(page).get_by_role("alert")).to_contain_text("this server alone")
+
+
+def test_a_browser_takes_a_subprotocol_that_was_not_chosen_for_1006(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "accept-refuse")
+    frames = attempt(page, "offer an unknown one")
+    expect(frames).to_contain_text("closed 1006 (no goodbye: refused, no route, an exception in the consumer")
+
+
+def test_in_the_lab_the_answer_is_hidden_until_somebody_has_guessed(visitor: NewPage) -> None:
+    page = visitor()
+    page.goto("/learn/failures/")
+    expect(page.locator("#tutorial-reads")).to_be_hidden()
+    expect(page.locator("td.lost").first.locator(".icon")).to_be_hidden()
+    page.get_by_role("radio", name="None of them", exact=True).check(force=True)
+    expect(page.locator("#tutorial-reads")).to_have_text("Tell Eve we do not meet at ten sharp.")
+    expect(page.locator("#product-reads")).to_have_text("Tell Eve we do not meet at nine but at ten sharp.")
+    expect(page.locator(".verdict.yes")).to_be_visible()
+    expect(page.locator("#lost-tutorial")).to_have_text("3")
+    expect(page.locator("#lost-product")).to_have_text("0")
+    page.get_by_role("link", name="The next fault").click()
+    expect(page.locator("#tutorial-reads")).to_be_hidden()
+    page.keyboard.press("Tab")
+    page.locator("input[name=guess]").first.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".verdict.nope")).to_be_visible()
+    expect(page.locator("#guessed")).to_have_text("2")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_classroom(visitor: NewPage, theme: str) -> None:
     page = visitor(color_scheme=theme)
-    for path in ("", "group-async/", "layers/", "long-poll/", "the-room/"):
+    for path in PAGES:
         page.goto(f"/learn/{path}")
         if path == "group-async/":
             expect(attempt(page, "no JSON").locator(".in")).to_be_visible()
@@ -165,7 +212,7 @@ def test_axe_finds_nothing_in_the_classroom(visitor: NewPage, theme: str) -> Non
         assert found.violations_count == 0, found.generate_report()
 
 
-@pytest.mark.parametrize("path", ["", "group-async/", "layers/", "the-room/"])
+@pytest.mark.parametrize("path", PAGES)
 def test_the_pages_fit_a_phone(visitor: NewPage, path: str) -> None:
     page = visitor(**PHONE)
     page.goto(f"/learn/{path}")

@@ -3,9 +3,13 @@
 `python -m learn.catalog` prints the table of docs/learn.md.
 """
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from uuid import UUID
+
+from learn.differs import DIFFERS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -47,13 +51,17 @@ class Demo:
     consoles: tuple[Console, ...]
     twin: str = ""  # the module of which this one, or the first of `more`, is the asynchronous version
     more: tuple[str, ...] = ()  # further files to be read
-    differs: str = ""  # from the documentation's own snippet, and why
     needs: Literal["", "redis", "telegram"] = ""
     how: tuple[str, ...] = ()  # commands to be typed, when it needs more than this server
 
     @property
     def module(self) -> str:
         return self.slug.replace("-", "_")
+
+    @property
+    def differs(self) -> tuple[str, ...]:
+        """From the documentation's own snippet, and why."""
+        return DIFFERS[self.slug]
 
     @property
     def file(self) -> str:
@@ -104,26 +112,23 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
         Demo(
             "echo-sync",
             "An echo, synchronous",
-            "What comes in goes out again: the raw events of a WebSocket, in a class with a method for each.",
+            "The same events in a thread: the difference between the two files is the lesson.",
             "EchoConsumer",
             "WebSocket",
             "Consumers: Basic Layout",
             "a consumer is a method for each kind of event",
             (ws("echo-sync", *_ECHO),),
-            differs="The documentation's class has no websocket_disconnect: the server then logs an error for each "
-            "goodbye. It echoes text alone, this one also bytes.",
         ),
         Demo(
             "echo-async",
             "An echo, asynchronous",
-            "The same events on the event loop itself: the difference between the two files is the lesson.",
+            "What comes in goes out again: the raw events of a WebSocket, in a class with an awaited method for each.",
             "EchoConsumer",
             "WebSocket",
             "Consumers: AsyncConsumer",
             "async and await, on the event loop",
             (ws("echo-async", *_ECHO),),
             twin="echo_sync",
-            differs="As its twin: there is a websocket_disconnect, and bytes come back too.",
         ),
     ),
     "Generic consumers": (
@@ -140,7 +145,7 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
         Demo(
             "websocket-async",
             "The same, awaited",
-            "The asynchronous twin has the same methods with the same arguments.",
+            "Text and binary frames, and a group that every instance is in, on the event loop.",
             "MyConsumer",
             "WebSocket",
             "Consumers: AsyncWebsocketConsumer",
@@ -160,6 +165,7 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                 ws(
                     "accept-refuse",
                     Try("offer chat.v1 and chat.v2", "subprotocol: chat.v2", protocols="chat.v1, chat.v2"),
+                    Try("offer an unknown one", "closed 1006", protocols="unknown"),
                     Try("be refused", "closed 1006", path="/ws/learn/accept-refuse/?refuse"),
                     Try("be closed with 4123", "closed 4123", "close"),
                 ),
@@ -189,7 +195,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "Tutorial Part 2: Write your first consumer",
             "each connection has an instance for itself",
             two("json-echo", *_SAID),
-            differs="A frame that is no JSON is answered; in the tutorial it ends the connection.",
         ),
     ),
     "Groups": (
@@ -202,12 +207,11 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "Tutorial Part 2: Enable a channel layer",
             "group_add, group_send, group_discard by async_to_sync",
             two("group-sync", *_SAID, rest="lobby/"),
-            differs=r"The tutorial's route is (?P<room_name>\w+): it admits letters that a group's name may not have.",
         ),
         Demo(
             "group-async",
             "Group broadcast, asynchronous",
-            "Part 3 of the tutorial: the same room, awaited.",
+            "What one says, everybody in the room hears: part 3 of the tutorial.",
             "ChatConsumer",
             "WebSocket",
             "Tutorial Part 3: Rewrite Chat Server as Asynchronous",
@@ -254,7 +258,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "threads make the ORM safe",
             (ws("log", Try("connect", "connected"), Try("anything", "received", "anything")),),
             more=("learn/models.py",),
-            differs="The documentation's connect(self, message) has an argument that nobody passes, and never accepts.",
         ),
     ),
     "Around a consumer": (
@@ -283,8 +286,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                 ws("routing", Try("connect", "public, room lobby"), name="For everyone", rest="chat/lobby/"),
                 ws("routing", Try("connect", "closed 4403"), name="For staff", rest="chat/admin/"),
             ),
-            differs="AllowedHostsOriginValidator ignores scheme and port, and lets all through with *. The rooms have "
-            "a check of their own (chat/handshake.py), which stands before this one too.",
         ),
         Demo(
             "databases",
@@ -384,8 +385,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                 live("long-poll", Try("wait", "200"), name="Waits"),
                 live("long-poll", Try("say hello", "204", "hello", method="POST"), name="Says"),
             ),
-            differs="AsyncHttpConsumer ends with handle(), so the documentation's chat_message never runs; here "
-            "http_request does not stop. The rooms use plain ASGI for this (chat/streams.py).",
         ),
         Demo(
             "sse",
@@ -396,8 +395,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "Consumers: AsyncHttpConsumer",
             "an answer that never ends, and its end",
             (live("sse", Try("watch", "data: ")),),
-            differs="The documentation's loop runs inside handle(), where http.disconnect is not heard: it would tick "
-            "for ever. It also sets Transfer-Encoding, which is the server's to say.",
         ),
     ),
     "Ends and identities": (
@@ -417,7 +414,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                     Try("crash it", "closed 1011", "crash"),
                 ),
             ),
-            differs="An unhandled exception would be logged by the server; this one is caught, for the demo.",
         ),
         Demo(
             "sessions",
@@ -435,8 +431,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                     Try("logout", "user AnonymousUser", "logout"),
                 ),
             ),
-            differs="A login changes the session's key, and an accepted WebSocket cannot give the browser the new one: "
-            "connect again, and you are a stranger. Sign people in with a view, and read the session here.",
         ),
     ),
     "Other processes, other protocols": (
@@ -454,8 +448,6 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
                 "REDIS_URL=redis://127.0.0.1:6379 make run",
                 "DEBUG=1 REDIS_URL=redis://127.0.0.1:6379 .venv/bin/python manage.py runworker learn-print",
             ),
-            differs="The documentation calls channel_layer.send without await, which sends nothing in asynchronous "
-            "code. With the pub/sub layer each worker that runs gets each job, and with none it is lost.",
         ),
         Demo(
             "telegram",
@@ -507,41 +499,19 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
 DEMOS = {demo.slug: demo for demos in GROUPS.values() for demo in demos}
 
 
-@dataclass(frozen=True)
-class Step:
-    """On the way from an echo to the room: what the step before it lacked."""
-
-    slug: str
-    lacked: str
-
-
-PATH = (
-    Step("echo-async", "Begin here: one connection, one class, and what comes in goes out again."),
-    Step("websocket-async", "The echo had raw events. Here are three methods, for text and binary frames alike."),
-    Step("group-async", "All were in one group. Here a frame is a message, and the group is a room with a name."),
-    Step("processes", "That group may live in one process alone. With Redis between them, several are one room."),
-    Step(
-        "databases",
-        "What was said is gone once heard. A database can keep it, asked without stopping the loop.",
-    ),
-    Step("closing", "Connections end in ways that nobody announces. Clean up in a finally."),
-)
-
-
-ROOM = Console(
-    "/ws/chat/classroom/",
-    (
-        Try("connect", '"type":"hello"', protocols="chat.v1"),
-        Try(
-            "say something",
-            '"type":"ack"',
-            '{"message": "hello from the classroom", "client_id": "1f0c7a52-6f0e-4c0e-9d3a-6c1a5f0e2b77"}',
-            protocols="chat.v1",
+def room_console(key: str, client_id: UUID) -> Console:
+    """Of the last step: a room of its own for each visit, so that everybody's first message is the first one."""
+    path = f"/ws/learn/room/{key}/"
+    say = json.dumps({"message": "hello from the classroom", "client_id": str(client_id)})
+    return Console(
+        path,
+        (
+            Try("connect", '"type":"hello"', protocols="chat.v1"),
+            Try("say something", '"type":"ack"', say, protocols="chat.v1"),
+            Try("come back after 0", '"type":"message"', path=f"{path}?after=0", protocols="chat.v1"),
         ),
-        Try("come back after 0", '"type":"message"', path="/ws/chat/classroom/?after=0", protocols="chat.v1"),
-    ),
-    "A room, by chat.v1",
-)
+        "A room, by chat.v1",
+    )
 
 
 def table() -> str:

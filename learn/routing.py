@@ -4,10 +4,13 @@ from typing import Any
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.urls import path, re_path
 
-from chat.handshake import SameOriginOnly, no_such_room
+from chat.handshake import SameOriginOnly, refuse
 from chat.observed.access_log import Logged
+from chat.protocol import UNKNOWN, Refused
+from learn.broken import routing as broken
 from learn.demos import (
     accept_refuse,
     chat_name,
@@ -39,7 +42,22 @@ from learn.demos import (
 )
 from learn.guard import Guarded
 from learn.preview import TelegramPreview
+from learn.room import RoomConsumer
 from learn.sessions import ProductSession
+
+NAME = "[-a-zA-Z0-9_]{1,80}"  # a group's name has fewer than 100 characters, and the demo's own stands before this
+NO_SUCH_DEMO = "Nothing of the classroom is at this address. /learn/ lists what there is."
+
+
+async def no_such_demo(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    refused = Refused("forbidden", NO_SUCH_DEMO, reason="no_such_demo")
+    await refuse(scope, receive, send, refused, UNKNOWN)
+
+
+def room(slug: str, consumer: Any) -> Any:
+    """A demo with a room's name in its address."""
+    return re_path(rf"^ws/learn/{slug}/(?P<room_name>{NAME})/$", consumer)
+
 
 websocket_urlpatterns = [
     path("ws/learn/echo-sync/", echo_sync.EchoConsumer.as_asgi()),
@@ -50,14 +68,14 @@ websocket_urlpatterns = [
     path("ws/learn/json/", json.JsonConsumer.as_asgi()),
     path("ws/learn/json/async/", json_async.AsyncJsonConsumer.as_asgi()),
     path("ws/learn/json-echo/", json_echo.ChatConsumer.as_asgi()),
-    path("ws/learn/group-sync/<slug:room_name>/", group_sync.ChatConsumer.as_asgi()),
-    path("ws/learn/group-async/<slug:room_name>/", group_async.ChatConsumer.as_asgi()),
+    room("group-sync", group_sync.ChatConsumer.as_asgi()),
+    room("group-async", group_async.ChatConsumer.as_asgi()),
     path("ws/learn/chat-name/", chat_name.ChatConsumer.as_asgi()),
     path("ws/learn/ping/", ping.PingConsumer.as_asgi()),
     path("ws/learn/log/", log.LogConsumer.as_asgi()),
     path("ws/learn/scope/<slug:here>/", scope.ScopeConsumer.as_asgi()),
     path("ws/learn/closing/", closing.ClosingConsumer.as_asgi()),
-    re_path(r"^ws/learn/routing/", routing.application),  # it routes the rest of the path by itself
+    re_path(rf"^ws/learn/routing/(?=chat/{NAME}/$)", routing.application),  # it routes the rest of the path by itself
     path("ws/learn/databases/", databases.ChatConsumer.as_asgi()),
     path("ws/learn/sync-to-async/", sync_to_async.SyncToAsyncConsumer.as_asgi()),
     path("ws/learn/sessions/", sessions.ClassroomSession(sessions.SessionConsumer.as_asgi())),
@@ -66,7 +84,9 @@ websocket_urlpatterns = [
     path("ws/learn/worker/", worker.WorkerConsumer.as_asgi()),
     path("ws/learn/telegram/", TelegramPreview.as_asgi()),
     path("ws/learn/testing/", testing.MyConsumer.as_asgi()),
-    re_path("", no_such_room),  # type: ignore[arg-type]
+    re_path(rf"^ws/learn/room/(?P<room>{NAME})/$", RoomConsumer.as_asgi()),
+    *(broken.websocket_urlpatterns if settings.DEBUG else []),
+    re_path("", no_such_demo),  # type: ignore[arg-type]
 ]
 
 

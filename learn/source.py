@@ -8,6 +8,7 @@ from html import escape
 from learn.catalog import DEMOS, ROOT, Demo
 
 PRODUCT = "chat/consumers.py"
+ALIKE = 0.5  # of 1: lines less alike than this are not shown as a change of one into the other
 _WORDS = re.compile(r"\w+|\s+|.")
 
 
@@ -44,12 +45,39 @@ def _difference(file: str, other: str) -> str:
         if kind == "equal":
             lines += [f'<span class="same">{escape(line)}</span>' for line in a[a1:a2]]
             continue
-        pairs = min(a2 - a1, b2 - b1)
-        for n in range(pairs):
-            lines += _pair(a[a1 + n], b[b1 + n])
-        lines += [f'<del class="line">{escape(line)}</del>' for line in a[a1 + pairs : a2]]
-        lines += [f'<ins class="line">{escape(line)}</ins>' for line in b[b1 + pairs : b2]]
+        lines += _replaced(a[a1:a2], b[b1:b2])
     return "\n".join(lines)
+
+
+def _replaced(old: list[str], new: list[str]) -> list[str]:
+    """Lines that took the place of others: those that are alike as pairs, what is between them by itself."""
+    lines: list[str] = []
+    i = j = 0
+    for x, y in [*pairs(old, new), (len(old), len(new))]:
+        lines += [f'<del class="line">{escape(line)}</del>' for line in old[i:x]]
+        lines += [f'<ins class="line">{escape(line)}</ins>' for line in new[j:y]]
+        if x < len(old):
+            lines += _pair(old[x], new[y])
+        i, j = x + 1, y + 1
+    return lines
+
+
+def pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+    """Which lines belong to which, in order: those pairs whose likeness has the highest sum."""
+    best: dict[tuple[int, int], tuple[float, list[tuple[int, int]]]] = {}
+    for i in range(len(old), -1, -1):
+        for j in range(len(new), -1, -1):
+            rest = [best[i + 1, j]] if i < len(old) else []
+            rest += [best[i, j + 1]] if j < len(new) else []
+            if i < len(old) and j < len(new) and (like := _likeness(old[i], new[j])) >= ALIKE:
+                score, following = best[i + 1, j + 1]
+                rest.append((score + like, [(i, j), *following]))
+            best[i, j] = max(rest, key=lambda found: found[0], default=(0.0, []))
+    return best[0, 0][1]
+
+
+def _likeness(a: str, b: str) -> float:
+    return difflib.SequenceMatcher(None, _WORDS.findall(a.strip()), _WORDS.findall(b.strip()), autojunk=False).ratio()
 
 
 def _code(file: str) -> list[str]:

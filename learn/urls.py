@@ -3,11 +3,21 @@
 from django.urls import path
 
 from learn import views
+from learn.bridges.views import bridge
 from learn.demos import views as live
+from learn.lab.views import failures
+from learn.start.views import start
 
 urlpatterns = [
     path("", views.index, name="learn"),
     path("the-room/", views.room, name="learn-room"),
+    path("layers-compared/", views.layers_compared, name="learn-layers"),
+    path("more/", views.more, name="learn-more"),
+    path("broken/", views.broken, name="learn-broken"),
+    path("start/", start, name="learn-start"),
+    path("bridges/<slug:slug>/", bridge, name="learn-bridge"),
+    path("failures/", failures, name="learn-failures"),
+    path("failures/<slug:fault>/", failures, name="learn-failure"),
     path("<slug:slug>/", views.demo, name="learn-demo"),
     path("views/live/sync/", live.sync_view),
     path("views/live/async/", live.async_view),

@@ -1,19 +1,35 @@
 """The map, a page for each demo, and the end of the path: the room's own source."""
 
+from importlib.metadata import version
+from secrets import token_hex
+from uuid import uuid4
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from learn import figures, source
-from learn.catalog import DEMOS, GROUPS, PATH, ROOM, Demo
+from learn import figures, layers, listing, source
+from learn.broken.twins import BROKEN
+from learn.catalog import DEMOS, GROUPS, Demo, room_console
+from learn.exercises.catalog import EXERCISES
+from learn.more import TOPICS
+from learn.path import PATH, after
+
+# What the four bridges are in the product: file, part of a line, lines before and after it, and which bridge it is.
+PRODUCT = (
+    ("chat/log.py", "changes = list(Message.objects.filter(room__name=room)", 2, 9, "the log"),
+    ("chat/feed.py", "elif frame.first > self.last + 1:", 4, 4, "the feed"),
+    ("chat/writer.py", "batch = [self._waiting.popleft()", 2, 8, "the writer"),
+    ("chat/hub.py", "for frame in frames:", 3, 4, "the hub, which joins them"),
+)
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    steps = [(step, DEMOS[step.slug]) for step in PATH]
-    return render(request, "learn/index.html", {"groups": GROUPS, "path": steps, "count": len(DEMOS)})
+    context = {"groups": GROUPS, "path": PATH, "count": len(DEMOS), "exercises": EXERCISES}
+    return render(request, "learn/index.html", context)
 
 
 @require_safe
@@ -41,12 +57,38 @@ def demo(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def room(request: HttpRequest) -> HttpResponse:
     context = {
+        "listings": [listing.excerpt(*part) for part in PRODUCT],
         "file": source.PRODUCT,
         "source": _html(source.highlighted(source.PRODUCT)),
-        "console": ROOM,
+        "console": room_console(token_hex(8), uuid4()),
         "figures": figures,
     }
     return render(request, "learn/room.html", context)
+
+
+@require_safe
+def layers_compared(request: HttpRequest) -> HttpResponse:
+    names = {"memory": "in memory", "core": "core", "pubsub": "pub/sub"}
+    context = {
+        "rows": layers.ROWS,
+        "sent": layers.SENT,
+        "bars": [(names[kind], got, layers.SENT - got) for kind, got in layers.SLOW_READER.items()],
+        "settings_named": layers.NAMED,
+        "channels": version("channels"),
+        "channels_redis": version("channels-redis"),
+    }
+    return render(request, "learn/layers.html", context)
+
+
+@require_safe
+def more(request: HttpRequest) -> HttpResponse:
+    return render(request, "learn/more.html", {"topics": TOPICS})
+
+
+@require_safe
+def broken(request: HttpRequest) -> HttpResponse:
+    shown = [(twin, listing.marked(twin.file, twin.line)) for twin in BROKEN]
+    return render(request, "learn/broken.html", {"twins": shown, "is_live": settings.DEBUG})
 
 
 def _html(text: str) -> str:
@@ -55,10 +97,9 @@ def _html(text: str) -> str:
 
 def _step(shown: Demo) -> dict[str, object] | None:
     """Where on the newcomer's path this demo stands, and what comes after it."""
-    for number, step in enumerate(PATH, 1):
-        if step.slug == shown.slug:
-            after = DEMOS[PATH[number].slug] if number < len(PATH) else None
-            return {"number": number, "of": len(PATH), "lacked": step.lacked, "after": after}
+    for number, stop in enumerate(PATH):
+        if stop.slug == shown.slug:
+            return {"number": number, "of": len(PATH) - 1, "lacked": stop.lacked, "after": after(stop.slug)}
     return None
 
 

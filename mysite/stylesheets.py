@@ -32,7 +32,7 @@ SHEETS = {
         "pages",
         "modes",
     ),
-    "learn": ("tokens", "base"),  # the classroom has a stylesheet of its own beside it
+    "learn": ("tokens", "base", "controls"),  # the classroom has a stylesheet of its own beside it
 }
 
 register = template.Library()

@@ -3,11 +3,11 @@ from channels.exceptions import StopConsumer
 
 
 class EchoConsumer(AsyncConsumer):
-    """The same, with `async` before each method and `await` before each `send`.
+    """The least that a consumer can be: a class with a method for each kind of event.
 
-    The methods run on the event loop itself, and ten thousand of them can wait at
-    once. For that none of them may ever block. (Before each, Channels looks after the
-    database's connections, in the one thread of the synchronous consumers.)
+    `websocket.connect` calls `websocket_connect`, and so on. What it sends are events
+    too: nothing happens on the wire but by an event. The methods run on the event loop,
+    where thousands of them can wait at once. So none of them may ever block.
     """
 
     async def websocket_connect(self, event):

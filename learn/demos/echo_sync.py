@@ -3,7 +3,7 @@ from channels.exceptions import StopConsumer
 
 
 class EchoConsumer(SyncConsumer):
-    """The least that a consumer can be: a class with a method for each kind of event.
+    """An echo without `async` and `await`, again with a method for each kind of event.
 
     `websocket.connect` calls `websocket_connect`, and so on. The methods run in a
     thread, one for all: they may block, and make other consumers wait meanwhile. What

@@ -4,14 +4,14 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
-    """Part 3 of the tutorial: the same group, awaited, on the event loop itself.
+    """A group: what one says, everybody hears in the room that the address names.
 
     What it still lacks: nothing that was said is kept, a client that is away for a
     moment misses it, and each message is encoded once for every connection.
     """
 
     async def connect(self):
-        # path("…/group-async/<slug:room_name>/"): a group's name is ASCII, a slug too
+        # r"…/(?P<room_name>[-a-zA-Z0-9_]{1,80})/$": a group's name is ASCII, below 100
         self.room_name = self.scope["url_route"]["kwargs"]["room_name"]
         self.room_group_name = f"group-async.{self.room_name}"
         await self.channel_layer.group_add(self.room_group_name, self.channel_name)

@@ -13,7 +13,7 @@ class ChatConsumer(WebsocketConsumer):
     """
 
     def connect(self):
-        # path("…/group-sync/<slug:room_name>/"): a group's name is ASCII, a slug too
+        # r"…/(?P<room_name>[-a-zA-Z0-9_]{1,80})/$": a group's name is ASCII, below 100
         self.room_name = self.scope["url_route"]["kwargs"]["room_name"]
         self.room_group_name = f"group-sync.{self.room_name}"
         group_add = async_to_sync(self.channel_layer.group_add)

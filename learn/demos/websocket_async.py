@@ -2,7 +2,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 
 class MyConsumer(AsyncWebsocketConsumer):
-    """The same, awaited: the methods have the same names and arguments.
+    """Three methods instead of raw events, each of them awaited.
 
     A frame is text or binary, never both; the other argument is None. `groups` are
     joined on connect and left on disconnect. `all hello` sends `hello` to everybody in

@@ -14,7 +14,7 @@ class PrintConsumer(SyncConsumer):
 
     It runs in a process of its own. `ChannelNameRouter` says which consumer hears which
     channel. An event is a job: it may take its time, since no browser waits for this
-    process. Nothing is kept for a worker that is not there.
+    process. Without a worker the core layer keeps a job for a minute, pub/sub does not.
     """
 
     def test_print(self, message):

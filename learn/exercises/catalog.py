@@ -18,6 +18,11 @@ class Exercise:
     there: str  # what is to be seen in that file
 
     @property
+    def shown(self) -> str:
+        """As text on a page, without the marks of Markdown."""
+        return self.asks.replace("`", "")
+
+    @property
     def module(self) -> str:
         return f"ex{self.number:02}_{self.name}"
 

@@ -7,7 +7,7 @@ Its test: learn/exercises/ex03_test.py, by `make exercise N=3`.
 - A newcomer and all who are in the room hear `{"online": 2}`.
 - When one has gone the others hear `{"online": 1}`, and the layer's group is left.
 - The number is also right after an exception in a handler, and after the server has
-  cancelled a consumer: neither of them calls `disconnect`.
+  cancelled a consumer, even in `connect`: none of them calls `disconnect`.
 
 Count those of this process; the tests have only one.
 """

@@ -5,7 +5,8 @@ In the product: chat/pages.py, `before`: a page of history, out of the database.
 Its test: learn/exercises/ex06_test.py, by `make exercise N=6`.
 
 - After joining, the last ten messages of the room come, the oldest first, as they were
-  sent: `{"message": "hello"}`. Then comes what is said from now on.
+  sent: `{"message": "hello"}`. Then comes what is said from now on, also while they
+  are on their way.
 - Each comes once, however many were in the room when it was said.
 - They are kept in memory, and no more than ten for each room.
 """

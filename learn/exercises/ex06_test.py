@@ -1,3 +1,9 @@
+import asyncio
+from contextlib import suppress
+
+from learn.exercises.conftest import CONNECTING, PATIENCE, Socket
+
+
 async def talk(speaker, texts, *listeners):
     for text in texts:
         await speaker.says(text)
@@ -13,6 +19,40 @@ async def test_whoever_joins_hears_what_was_said(exercise, connected):
         heard = await bob.hears()
         assert heard == {"message": text}, "each once, the oldest first"
     await talk(ada, ["three"], bob, carol)
+
+
+async def test_what_is_said_during_the_replay_comes_once_and_after_it(
+    exercise, connected, serve
+):
+    ada = await connected(exercise.ChatConsumer)
+    await talk(ada, ["one", "two", "three"])
+    sent, going_on = asyncio.Event(), asyncio.Event()
+    application = serve(exercise.ChatConsumer)
+
+    async def slowly(scope, receive, send):
+        """The first of the replayed messages takes until Ada has said more."""
+
+        async def slow_send(event):
+            await send(event)
+            if event["type"] == "websocket.send":
+                sent.set()
+                await going_on.wait()
+
+        await application(scope, receive, slow_send)
+
+    bob = Socket(slowly, "/lobby/")
+    await bob.send_input({"type": "websocket.connect"})
+    await bob.receive_output(timeout=CONNECTING)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(sent.wait(), PATIENCE)
+    await talk(ada, ["four"])
+    going_on.set()
+    for text in ("one", "two", "three", "four"):
+        heard = await bob.hears()
+        assert heard == {"message": text}, "each once, in the order of what was said"
+    await talk(ada, ["five"])
+    assert await bob.hears() == {"message": "five"}, "“four” came once"
+    await bob.disconnect()
 
 
 async def test_no_more_than_the_last_ten_are_kept(exercise, connected):

@@ -6,6 +6,7 @@ Its test: learn/exercises/ex07_test.py, by `make exercise N=7`.
 
 - In any ten seconds a connection may say five things. The sixth is answered
   `{"error": "Not so fast.", "retry_after": 4}`: the seconds until one more is taken.
+  Who waits for that long may speak.
 - What was refused does not count: after those seconds one more is taken.
 - Each connection has a limit of its own.
 

@@ -59,6 +59,22 @@ async def test_any_ten_seconds_count(exercise, connected, clock):
     await may_speak(ada, "at 12 s the second one is ten seconds ago")
 
 
+async def test_the_wait_is_as_long_as_it_says(exercise, connected, clock):
+    """Whoever waits for as long as `retry_after` says, may speak."""
+    ada = await connected(exercise.ChatConsumer)
+    for _ in range(5):
+        await may_speak(ada, "five at once are allowed")
+    for passed in (0.4, 0.3, 8.9):  # 9.6, 9.3 and 0.4 s are left
+        clock.now += passed
+        await ada.says("hello")
+        heard = await ada.hears()
+        left = 1010 - clock.now
+        assert "retry_after" in heard, "more than five messages in ten seconds"
+        assert left <= heard["retry_after"] < left + 1, "no less than what is left"
+    clock.now += heard["retry_after"]
+    await may_speak(ada, "the seconds that were asked for are over")
+
+
 async def test_each_connection_has_a_limit_of_its_own(exercise, connected, clock):
     ada, bob = [await connected(exercise.ChatConsumer) for _ in "ab"]
     for _ in range(5):

@@ -91,6 +91,16 @@ async def test_a_failure_is_told_and_another_may_begin(ada, steps):
     assert await ada.hears() == "started", "the first has failed"
 
 
+async def test_it_ends_after_an_exception_too(ada, steps):
+    await ada.send_to("ping")
+    assert await ada.hears() == "pong"
+    await ada.crash()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            await steps.cancelled.wait()
+    assert steps.cancelled.is_set(), "the consumer died, and the task still runs"
+
+
 async def test_it_ends_with_the_connection(ada, steps):
     await ada.send_to("ping")
     await ada.send_input({"type": "websocket.disconnect", "code": 1001})

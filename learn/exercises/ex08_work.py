@@ -8,7 +8,7 @@ Its test: learn/exercises/ex08_test.py, by `make exercise N=8`.
   `done`. While it runs, `ping` is answered `pong` at once.
 - A second `work` meanwhile is answered `busy`. After `done` one may begin again.
 - A step that raises an exception is answered with `failed`, and one may begin again.
-- When the client has gone, the task is cancelled.
+- When the client has gone, or a handler has raised an exception, the task is cancelled.
 
 Await `step(number)` for each step: the tests put one of theirs in its place.
 """

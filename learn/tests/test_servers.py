@@ -38,6 +38,8 @@ async def said(server: Server, console: Console, tried: Try) -> None:
     try:
         address = server.ws + (tried.path or console.path)
         async with client.connect(address, origin=Origin(server.url), subprotocols=names or None) as socket:
+            if names and not socket.subprotocol:
+                heard = "closed 1006"  # which is what a browser makes of names that are all passed over
             if tried.send:
                 await socket.send(bytes.fromhex(tried.send) if tried.kind == "binary" else tried.send)
             if tried.close:

@@ -1,5 +1,7 @@
 // A console for HTTP: the request, the head of the answer, and its body as it arrives.
 
+import { ours } from "./address.js"
+
 export class HttpConsole {
   #aborting = null
 
@@ -12,6 +14,8 @@ export class HttpConsole {
   // Each form is done by the method of its name.
 
   async address() {
+    const url = ours(this.forms.address.elements.path.value)
+    url.protocol = location.protocol
     this.#aborting?.abort()
     const aborting = (this.#aborting = new AbortController())
     const { path, method } = this.forms.address.elements
@@ -19,7 +23,7 @@ export class HttpConsole {
     this.frames.add("out", method.value, path.value + (body ? `\n\n${body}` : ""), body && new Blob([body]).size)
     this.#state("waiting")
     try {
-      const answer = await fetch(path.value, { method: method.value, body, signal: aborting.signal, cache: "no-store" })
+      const answer = await fetch(url, { method: method.value, body, signal: aborting.signal, cache: "no-store" })
       const headers = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n")
       this.frames.add("in", "head", `${answer.status} ${answer.statusText}\n${headers}`.trim())
       await this.#read(answer)

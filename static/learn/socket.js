@@ -1,8 +1,12 @@
 // A console for a WebSocket: connects, sends and closes on request, and shows what happens.
 
+import { ours } from "./address.js"
 import { bytes } from "./frames.js"
 
-const CODES = { 1000: "normal", 1001: "going away", 1005: "no code", 1006: "no goodbye: refused, or the line broke" }
+// A browser says no more than this number. What it can mean is tested in learn/tests/test_close_codes.py.
+const NO_GOODBYE =
+  "no goodbye: refused, no route, an exception in the consumer, a subprotocol that was not chosen, or the line broke"
+const CODES = { 1000: "normal", 1001: "going away", 1005: "no code", 1006: NO_GOODBYE }
 
 export class SocketConsole {
   #socket = null
@@ -24,12 +28,12 @@ export class SocketConsole {
 
   // Opens a connection, closing the one before; resolves when it is open, or could not be opened.
   address() {
-    this.#socket?.close()
     const { path, protocols } = this.forms.address.elements
     const names = protocols.value.split(",").map((name) => name.trim()).filter(Boolean)
-    const url = new URL(path.value, location.href)
+    const url = ours(path.value)
     url.protocol = location.protocol === "https:" ? "wss:" : "ws:"
-    const socket = new WebSocket(url, names)
+    const socket = new WebSocket(url, names) // throws where a name is none; the connection before is kept then
+    this.#socket?.close()
     socket.binaryType = "arraybuffer"
     this.#socket = socket
     this.frames.add("event", "connect", path.value + (names.length ? `, offers ${names.join(", ")}` : ""))
@@ -49,6 +53,13 @@ export class SocketConsole {
         this.frames.add("event", "close", `closed ${code}${why && ` (${why})`}${wasClean ? "" : ", not cleanly"}`)
         if (socket === this.#socket) this.#state("not connected")
         resolve()
+      })
+      socket.addEventListener("error", () => {
+        // "close" follows, except where the browser has forbidden the address: then this is all that comes.
+        setTimeout(() => {
+          if (socket === this.#socket && socket.readyState !== WebSocket.OPEN) this.#state("not connected")
+          resolve()
+        }, 1000)
       })
     }).then(() => {
       if (socket === this.#socket) this.#opening = null
@@ -97,8 +108,9 @@ export class SocketConsole {
   #state(text) {
     this.state.textContent = text
     const { address, frame, goodbye } = this.forms
-    frame.querySelector("button").disabled = goodbye.querySelector("button").disabled = !this.#isOpen
-    address.querySelector("button").textContent = this.#isOpen ? "Connect anew" : "Connect"
+    frame.querySelector("button").disabled = !this.#isOpen
+    goodbye.querySelector("button").disabled = text === "not connected" // also while it connects, which may take for ever
+    address.querySelector("button").textContent = this.#isOpen ? "Connect again" : "Connect"
   }
 }
 

@@ -19,9 +19,14 @@ export function remember(demo) {
   }
 }
 
+const read_here = document.querySelector("[data-tried]") // a page that counts once it is opened
+if (read_here) remember(read_here.dataset.demo)
+
 const tried = read()
 for (const link of document.querySelectorAll("a[data-demo]")) {
-  if (tried.has(link.dataset.demo)) link.insertAdjacentHTML("afterend", ' <span class="tried">tried</span>')
+  if (!tried.has(link.dataset.demo)) continue
+  link.insertAdjacentHTML("afterend", ' <span class="tried">tried</span>')
+  link.closest(".path li")?.classList.add("done")
 }
 const progress = document.querySelector(".progress")
 if (progress && tried.size) {

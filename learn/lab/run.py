@@ -1,0 +1,100 @@
+"""A sandbox for one visitor and one fault: both lanes say the sentence, and all of it is gone when this returns."""
+
+import asyncio
+
+from learn.lab.outcome import WORDS, Outcome
+from learn.lab.product import ProductLane
+from learn.lab.tutorial import TutorialLane
+
+SETTLE = 0.15  # seconds after which a word that a fault keeps back is taken for one that does not come
+PATIENCE = 5.0  # seconds for any other word
+SILENCED = {  # words that a fault keeps from Bo
+    **dict.fromkeys(("cut", "death", "exception", "away"), range(8, 11)),
+    **dict.fromkeys(("drop", "delay", "swap"), range(8, 9)),
+    "slow": range(5, 11),
+}
+SANDBOXES_MAX = 5  # at once, in this process
+SECONDS_MAX = 20.0
+
+Lane = TutorialLane | ProductLane
+
+
+class Full(Exception):  # noqa: N818 - it is an answer
+    """All sandboxes are in use."""
+
+
+_in_use = 0
+
+
+async def run(fault: str) -> Outcome:
+    """Raises Full, or TimeoutError if this machine is too busy."""
+    global _in_use
+    if _in_use >= SANDBOXES_MAX:
+        raise Full
+    _in_use += 1
+    try:
+        async with asyncio.timeout(SECONDS_MAX):
+            async with asyncio.TaskGroup() as lanes:  # waits for both to be taken down, whatever happens
+                saying = lanes.create_task(_said(TutorialLane(), fault)), lanes.create_task(_said(ProductLane(), fault))
+    finally:
+        _in_use -= 1
+    tutorial, product = (lane.result() for lane in saying)
+    return Outcome(fault, _heard(tutorial), _heard(product), _sentence(tutorial), _sentence(product))
+
+
+async def _said(lane: Lane, fault: str) -> Lane:
+    try:
+        await lane.start()
+        for number in range(1, len(WORDS) + 1):
+            lane.ann.now = lane.bo.now = number
+            await _before(lane, fault, number)
+            await lane.say(number)
+            is_silent = number in SILENCED.get(fault, ())
+            is_silent_for_all = is_silent and fault == "away" and isinstance(lane, TutorialLane)
+            await lane.ann.waits_for(number, SETTLE if is_silent_for_all else PATIENCE)
+            await lane.bo.waits_for(number, SETTLE if is_silent else PATIENCE)
+            await _after(lane, fault, number)
+        await asyncio.sleep(SETTLE)
+    finally:
+        await lane.close()
+    return lane
+
+
+async def _before(lane: Lane, fault: str, number: int) -> None:
+    match fault, number:
+        case "cut", 8:
+            await lane.cut_bo()
+        case "death", 8:
+            await lane.kill_b()
+        case "away", 8:
+            lane.shared.is_away = True
+        case "away", 11:
+            lane.shared.is_away = False
+            await lane.everybody_comes_back()
+        case (("drop" | "twice" | "swap" | "delay"), 8):
+            lane.ports["B"].fault = fault
+        case "exception", 8:
+            lane.breaks = True
+        case "slow", 5:
+            lane.bo.reads.clear()
+        case "slow", 11:
+            lane.bo.reads.set()
+            await asyncio.sleep(SETTLE)
+        case (("cut" | "exception"), 11):
+            await lane.bo_comes_back("B")
+        case "death", 11:
+            await lane.bo_comes_back("A")
+
+
+async def _after(lane: Lane, fault: str, number: int) -> None:
+    if (fault, number) == ("ack", 8):
+        await lane.say_again(number)
+        await asyncio.sleep(SETTLE)
+
+
+def _heard(lane: Lane) -> dict[str, list[str]]:
+    return {"Ann": lane.ann.outcomes(len(WORDS)), "Bo": lane.bo.outcomes(len(WORDS))}
+
+
+def _sentence(lane: Lane) -> str:
+    return " ".join(WORDS[number - 1] for number in lane.bo.numbers()) + "."

@@ -1,0 +1,81 @@
+"""The lane of the tutorial: `learn.demos.group_async.ChatConsumer` as it is, for Ann, Bo and Cy on two servers."""
+
+from typing import Any
+from uuid import uuid4
+
+from channels.layers import channel_layers
+
+from learn.demos.group_async import ChatConsumer
+from learn.lab.layer import Port, Shared
+from learn.lab.reader import Reader
+from learn.lab.socket import Socket
+
+
+class TutorialLane:
+    def __init__(self) -> None:
+        self.shared = Shared()
+        self.ports = {"A": Port(self.shared), "B": Port(self.shared)}
+        self.ann, self.bo = Reader(), Reader()
+        self._key = uuid4().hex
+        self.breaks = False  # the next event in Bo's handler
+        for server, port in self.ports.items():
+            channel_layers.set(self._alias(server), port)
+        self._ann = Socket(self._consumer("A"), self.ann)
+        self._bo = Socket(self._consumer("B"), self.bo)
+        self._cy = Socket(self._consumer("A"), Reader())
+
+    def _alias(self, server: str) -> str:
+        return f"lab-{self._key}-{server}"
+
+    def _consumer(self, server: str) -> type[ChatConsumer]:
+        lane = self
+
+        class OnServer(ChatConsumer):
+            channel_layer_alias = lane._alias(server)
+
+            async def chat_message(self, event: dict[str, Any]) -> None:
+                if lane.breaks and server == "B":
+                    lane.breaks = False
+                    raise RuntimeError("what nobody has thought of")
+                await super().chat_message(event)  # type: ignore[no-untyped-call]
+
+        return OnServer
+
+    async def start(self) -> None:
+        for socket in (self._ann, self._bo, self._cy):
+            await socket.connect()
+
+    async def say(self, number: int) -> None:
+        """A page whose connection has failed connects again, and what was typed meanwhile is gone."""
+        if self._cy.is_open:
+            self._cy.say(number)
+        else:
+            await self._cy.connect()
+
+    async def say_again(self, number: int) -> None:
+        """It came to no answer: the page connects again, and its user says it once more."""
+        await self._cy.cut()
+        await self._cy.connect()
+        self._cy.say(number)
+
+    async def cut_bo(self) -> None:
+        await self._bo.cut()
+
+    async def kill_b(self) -> None:
+        await self._bo.kill()
+
+    async def bo_comes_back(self, server: str) -> None:
+        await self._bo.kill()
+        self._bo = Socket(self._consumer(server), self.bo)
+        await self._bo.connect()
+
+    async def everybody_comes_back(self) -> None:
+        for socket in (self._ann, self._bo, self._cy):
+            if not socket.is_open:
+                await socket.connect()
+
+    async def close(self) -> None:
+        for socket in (self._ann, self._bo, self._cy):
+            await socket.kill()
+        for server in self.ports:
+            channel_layers.backends.pop(self._alias(server), None)

@@ -1,0 +1,84 @@
+"""A log in memory, in the shape in which a hub takes one: for rooms that are forgotten with the process.
+
+It takes what is said and nothing else, and never touches the database.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils import timezone
+
+from chat.events import Frame, change_event, in_frames
+from chat.identity import Identity
+from chat.log import Head, Log, Part
+from chat.models import Message, Room
+from chat.posting import Accepted, Change, Verdict
+from chat.protocol import Refused
+from chat.verbs import Say
+
+PART_MAX = 100  # messages in one part of a replay
+
+
+class MemoryLog:
+    """At most `rooms_max` rooms, of which the oldest is forgotten first, with `messages_max` messages each."""
+
+    def __init__(self, *, rooms_max: int, messages_max: int) -> None:
+        self._rooms: dict[str, list[Message]] = {}
+        self._rooms_max, self._messages_max = rooms_max, messages_max
+
+    def as_log(self) -> Log:
+        return Log(self.heads, self.standing, self.part_after, self.why_not_read, self.commit)
+
+    def texts(self, room: str) -> list[str]:
+        return [message.text for message in self._rooms.get(room, ())]
+
+    async def heads(self, rooms: list[str]) -> dict[str, Head]:
+        return {room: Head(len(self._rooms[room])) for room in rooms if room in self._rooms}
+
+    async def standing(self, room: str, after: int) -> tuple[int, bool]:
+        seq = len(self._rooms.get(room, ()))
+        return seq, after <= seq
+
+    async def part_after(self, room: str, after: int) -> Part:
+        said = self._rooms.get(room, [])
+        events = [change_event(message) for message in said[after : after + PART_MAX]]
+        frame = next(in_frames(Room(name=room), after, events), None)
+        return Part(frame, more=frame is not None and frame.last < len(said))
+
+    async def why_not_read(self, you: Identity, room: str) -> Refused | None:
+        return None
+
+    async def commit(self, changes: Sequence[Change]) -> tuple[list[Verdict], list[Frame]]:
+        before = {change.room: len(self._rooms.get(change.room, ())) for change in changes}
+        verdicts = [self._say(change) for change in changes]
+        frames: list[Frame] = []
+        for room, seq in before.items():
+            events = [change_event(message) for message in self._rooms.get(room, [])[seq:]]
+            frames += in_frames(Room(name=room), seq, events)
+        return verdicts, frames
+
+    def _say(self, change: Change) -> Verdict:
+        if not isinstance(change, Say):
+            return Refused("forbidden", "In this room one can only say something.")
+        change.prepare()
+        said = self._room(change.room)
+        if first := _under(said, change.client_id):
+            return Accepted(first.seq, first, repeat=True)
+        if len(said) >= self._messages_max:
+            return Refused("unavailable", "This room is full. Load the page again for another one.")
+        seq = len(said) + 1
+        message = Message(
+            seq=seq, changed_seq=seq, client_id=change.client_id, author_id=change.author.id,
+            author_name=change.author.name, text=change.text, body=change.body, sent_at=timezone.now(),
+        )  # fmt: skip
+        said.append(message)
+        return Accepted(seq, message)
+
+    def _room(self, name: str) -> list[Message]:
+        if name not in self._rooms and len(self._rooms) >= self._rooms_max:
+            del self._rooms[next(iter(self._rooms))]
+        return self._rooms.setdefault(name, [])
+
+
+def _under(said: list[Message], client_id: UUID) -> Message | None:
+    return next((message for message in said if message.client_id == client_id), None)

@@ -1,0 +1,138 @@
+"""What the classroom says of three layers, measured: who keeps what for a reader that does not read."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from channels.exceptions import ChannelFull
+from channels.layers import InMemoryChannelLayer
+from channels_redis.core import RedisChannelLayer
+from channels_redis.pubsub import RedisPubSubChannelLayer
+
+from e2e.services import Valkey
+from learn import layers
+
+Make = Callable[..., Any]
+KINDS = ("memory", "core", "pubsub")
+
+
+@pytest.fixture
+async def make(redis: Valkey) -> AsyncIterator[Make]:
+    made: list[Any] = []
+
+    def make(kind: str, **options: Any) -> Any:
+        if kind == "memory":
+            layer: Any = InMemoryChannelLayer(**options)
+        elif kind == "core":
+            layer = RedisChannelLayer(hosts=[redis.url], **options)
+        else:
+            layer = RedisPubSubChannelLayer(hosts=[redis.url])
+        made.append(layer)
+        return layer
+
+    yield make
+    for layer in made:
+        await layer.flush()
+
+
+async def heard(layer: Any, channel: str, *, within: float = 0.5) -> list[Any]:
+    """All that comes until nothing more does."""
+    got = []
+    with suppress(TimeoutError):
+        while True:
+            async with asyncio.timeout(within):
+                got.append(await layer.receive(channel))
+    return got
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_of_150_events_a_slow_reader_gets(make: Make, kind: str) -> None:
+    layer = make(kind)
+    channel = await layer.new_channel()
+    await layer.group_add("slow", channel)
+    await asyncio.sleep(0)
+    for number in range(150):
+        await layer.group_send("slow", {"type": "a.message", "number": number})
+    assert len(await heard(layer, channel)) == layers.SLOW_READER[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_for_a_reader_that_comes_later_a_channel_keeps(make: Make, kind: str) -> None:
+    layer = make(kind)
+    await layer.send("nobody-yet", {"type": "a.job"})
+    kept = len(await heard(layer if kind == "memory" else make(kind), "nobody-yet"))
+    assert bool(kept) is layers.KEPT_FOR_LATER[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_channel_that_is_full_says_so_to_send_alone(make: Make, kind: str) -> None:
+    layer = make(kind)
+    channel = await layer.new_channel()
+    full = False
+    try:
+        for _ in range(101):
+            await layer.send(channel, {"type": "a.message"})
+    except ChannelFull:
+        full = True
+    assert full is layers.SAYS_FULL[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_datetime_in_an_event(make: Make, kind: str) -> None:
+    layer = make(kind)
+    channel = await layer.new_channel()
+    try:
+        await layer.send(channel, {"type": "a.message", "at": datetime(2030, 1, 1, tzinfo=UTC)})
+        passes = bool(await heard(layer, channel))
+    except TypeError:
+        passes = False
+    assert passes is layers.TAKES_A_DATETIME[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["花", "with space", "x" * 100])
+async def test_a_groups_name_that_is_not_ascii_or_too_long(make: Make, kind: str, name: str) -> None:
+    layer = make(kind)
+    channel = await layer.new_channel()
+    refused = False
+    try:
+        await layer.group_add(name, channel)
+    except TypeError:
+        refused = True
+    assert refused is layers.CHECKS_NAMES[kind]
+
+
+@pytest.mark.parametrize("kind", ["memory", "core"])
+async def test_what_waits_longer_than_expiry_is_gone(make: Make, kind: str) -> None:
+    layer = make(kind, expiry=1)
+    channel = await layer.new_channel()
+    await layer.send(channel, {"type": "a.message"})
+    await asyncio.sleep(1.5)  # expiry is counted in seconds of the clock
+    assert await heard(layer, channel) == []
+    assert (make(kind).capacity, make(kind).expiry) == (layers.CAPACITY, layers.EXPIRY)
+
+
+@pytest.mark.parametrize("kind", ["core", "pubsub"])
+async def test_after_flushall_a_group(make: Make, redis: Valkey, kind: str) -> None:
+    from redis.asyncio import Redis
+
+    layer = make(kind)
+    channel = await layer.new_channel()
+    await layer.group_add("flushed", channel)
+    client = Redis.from_url(redis.url)
+    await client.flushall()
+    await client.aclose()
+    await layer.group_send("flushed", {"type": "a.message"})
+    assert bool(await heard(layer, channel)) is layers.SURVIVES_FLUSHALL[kind]
+
+
+def test_the_demos_say_the_same() -> None:
+    from learn.catalog import DEMOS
+    from learn.source import TEXTS
+
+    assert f"up to {layers.CAPACITY} events" in TEXTS[DEMOS["layers"].file]
+    assert "the core layer keeps a job for a minute, pub/sub does not" in TEXTS[DEMOS["worker"].file]
+    assert layers.EXPIRY == 60
