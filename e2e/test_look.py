@@ -107,9 +107,10 @@ def test_each_paragraph_has_the_direction_of_its_script(visitor: NewPage, room: 
       const { left, width } = text.getBoundingClientRect()
       const range = new Range()
       return ["English", "مرحبا", "again"].map((word) => {
-        const at = text.textContent.indexOf(word)
-        range.setStart(text.firstChild, at)
-        range.setEnd(text.firstChild, at + word.length)
+        const line = [...text.firstChild.childNodes].find((each) => each.textContent.includes(word))
+        const at = line.textContent.indexOf(word)
+        range.setStart(line, at)
+        range.setEnd(line, at + word.length)
         return (range.getBoundingClientRect().left - left) / width
       })
     }""")
