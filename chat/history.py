@@ -61,4 +61,4 @@ def permit(request: HttpRequest, room: Room | None) -> None:
 
 def permit_one(you: Identity, room: Room | None) -> None:
     if refused := why_not_enter(you) or why_not_read(you, room):
-        raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused.detail)
+        raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused)

@@ -107,6 +107,11 @@ def say(page: Page, text: str) -> None:
     page.keyboard.press("Control+Enter")  # on a touch screen, Enter alone begins a line
 
 
+def open_menu(page: Page) -> None:
+    """One's own, at the foot of the list of rooms."""
+    page.locator(".mine-menu > summary").click()
+
+
 def sees(page: Page, texts: list[str]) -> None:
     """Waits until the log holds these texts, in this order, and nothing else but what is not stored yet."""
     expect(page.locator(".message:not(.pending, .failed) .text")).to_have_text(texts, use_inner_text=True)

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from e2e.conftest import PHONE, NewPage, enter, say, sees
+from e2e.conftest import PHONE, NewPage, enter, open_menu, say, sees
 
 
 def test_a_name_typed_in_the_lobby_and_enter_leads_into_the_room(visitor: NewPage, room: str) -> None:
@@ -64,6 +64,7 @@ def test_a_guest_changes_the_name_by_the_field_and_by_slash_name_and_it_is_remem
     ada = enter(visitor(), room)
     field = ada.get_by_label("Your name")
     expect(field).to_have_value(re.compile("Anonymous-"))
+    open_menu(ada)
     field.fill("Ada")
     field.press("Enter")
     expect(ada.locator(".name .status")).to_have_text("Saved.")

@@ -16,7 +16,7 @@ from websockets.typing import Origin, Subprotocol
 
 from chat import markdown
 from chat.protocol import BAD_FRAME
-from e2e.conftest import NewPage, enter, say
+from e2e.conftest import NewPage, enter, open_menu, say
 from e2e.servers import Server
 
 PAYLOADS = [
@@ -124,6 +124,7 @@ def test_payloads_as_name_and_message_stay_text(visitor: NewPage, room: str, sta
     ada, bob = enter(visitor(), room), enter(visitor(), room)
     payloads = PAYLOADS[start : start + 13]
     for payload in payloads:
+        open_menu(ada)
         name = payload[:32].strip()
         ada.get_by_label("Your name").fill(name)
         with ada.expect_response("**/name/") as answer:

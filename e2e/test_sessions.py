@@ -38,7 +38,7 @@ def test_who_signs_out_in_another_tab_is_told_so_and_writes_on_as_a_guest(visito
     grace, bob = visitor(), enter(visitor(), room)
     sign_in(grace)
     enter(grace, room)
-    expect(grace.get_by_label("Your name")).to_have_value("grace")
+    expect(grace.locator(".me bdi")).to_have_text("grace")
     say(grace, "as grace")
     sees(bob, ["as grace"])
     grace.locator("#chat-message-input").press_sequentially("half a sentence")

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import NewPage, enter, is_ready, say, sees
+from e2e.conftest import NewPage, enter, is_ready, open_menu, say, sees
 from e2e.faults.front import Front
 from e2e.test_rooms import fill
 from e2e.test_writing import SERVER_REFUSES
@@ -11,6 +11,7 @@ from e2e.test_writing import SERVER_REFUSES
 def test_a_new_name_is_known_in_the_other_tabs(visitor: NewPage, room: str) -> None:
     ada = enter(visitor(), room)
     other = enter(ada.context.new_page(), f"{room}-other")
+    open_menu(ada)
     ada.get_by_label("Your name").fill("Ada")
     ada.get_by_label("Your name").press("Enter")
     expect(other.get_by_label("Your name")).to_have_value("Ada")

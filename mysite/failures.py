@@ -38,6 +38,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403.html", context, status=403)
 
 
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A PermissionDenied that was raised with a Refused says why."""
+    refused = exception.args[0] if exception.args and isinstance(exception.args[0], Refused) else None
+    if refused and wants_json(request):
+        return JsonResponse(refused.event(), status=403)
+    context = {"detail": refused.detail if refused else str(exception), "refused": refused}
+    return render(request, "403.html", context, status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same for what is no room's name and for a room that one may not know of, in each form."""
     if request.path.startswith(reverse("lobby")) and wants_json(request):

@@ -28,4 +28,5 @@ urlpatterns = [
 if settings.LEARN:
     urlpatterns.append(path("learn/", include("learn.urls")))
 
+handler403 = "mysite.failures.permission_denied"
 handler404 = "mysite.failures.not_found"

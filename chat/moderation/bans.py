@@ -48,7 +48,12 @@ def gate(you: Identity) -> Refused | None:
         return None
     ends = None if any(term.until is None for term in terms) else max(term.until for term in terms if term.until)
     detail = f"You are banned until {ends:%Y-%m-%d %H:%M} UTC." if ends else "You are banned."
-    return Refused("forbidden", detail, reason="banned")
+    return Refused("forbidden", detail, reason="banned", retry_after=seconds_until(ends))
+
+
+def seconds_until(end: datetime | None) -> float | None:
+    """For `retry_after`, by which a page names the end in the time of its reader. None: for good."""
+    return round((end - timezone.now()).total_seconds(), 1) if end else None
 
 
 def is_person(target: str) -> bool:

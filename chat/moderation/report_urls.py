@@ -1,5 +1,8 @@
 from django.urls import path
 
-from chat.moderation import views
+from chat.moderation import asking
 
-urlpatterns = [path("<room:room>/report/<id:id>/", views.report, name="report")]
+urlpatterns = [
+    path("<room:room>/report/", asking.reportable, name="reportable"),
+    path("<room:room>/report/<id:id>/", asking.report, name="report"),
+]

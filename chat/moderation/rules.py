@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.utils import timezone
 
 from chat.models import Message, Room
+from chat.moderation.bans import seconds_until
 from chat.moderation.models import Mute
 from chat.permissions import Asked
 from chat.protocol import Refused
@@ -33,7 +34,7 @@ def muted(asked: Asked, room: Room) -> Refused | None:
     if (until and until <= timezone.now()) or _is_repeat(asked, room):
         return None
     detail = f"You are muted in this room until {until:%Y-%m-%d %H:%M} UTC." if until else "You are muted in this room."
-    return Refused("forbidden", detail, reason="muted")
+    return Refused("forbidden", detail, reason="muted", retry_after=seconds_until(until))
 
 
 def slow_mode(asked: Asked, room: Room, changed: Iterable[Message]) -> Refused | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.moderation.models import Ban
+from chat.protocol import Refused
 
 
 def end_sessions(user: int) -> None:
@@ -24,4 +25,4 @@ def end_sessions(user: int) -> None:
 def _refuse_banned(request: Any, user: User, **_: Any) -> None:
     if request and not user.is_staff and Ban.objects.in_force().filter(target=f"user-{user.pk}").exists():
         request.session.flush()
-        raise PermissionDenied("This account is banned.")
+        raise PermissionDenied(Refused("forbidden", "This account is banned.", reason="banned"))

@@ -1,4 +1,4 @@
-"""The staff's page and its forms, and reports by anybody. To all others there is nothing under these addresses."""
+"""The staff's page, and an address for each act. To all others there is nothing under these addresses."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -20,20 +20,13 @@ from chat.moderation.companion import NEWS
 from chat.moderation.models import Ban, Mute, Record, Report
 from chat.moderation.purge import Remove
 from chat.moderation.sessions import end_sessions
-from chat.moderation.verb import ReportMessage
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
-from chat.views import ask, changed, wants_json
+from chat.views import wants_json
 
 HOURS_MAX = 24 * 365 * 10
 LISTED = 100  # records, bans and mutes on the page
 
 View = Callable[..., Any]  # of an awaitable HttpResponse; the stubs of `path` know none
-
-
-@require_POST
-async def report(request: HttpRequest, room: str, id: int) -> HttpResponse:
-    why = request.POST.get("why", "")
-    return await ask(request, room, lambda you: ReportMessage(room, you, id, why), changed)
 
 
 def for_staff(view: View) -> View:

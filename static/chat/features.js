@@ -1,6 +1,8 @@
 // Where features plug in, one line each. `install(room)` of each is called once, when the page is there.
 
 export const features = [
+  () => import("./moderation/more.js"),
+  () => import("./moderation/told.js"),
   () => import("./presence/presence.js"),
   () => import("./renaming/renaming.js"),
   () => import("./reactions/reactions.js"),

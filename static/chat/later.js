@@ -9,6 +9,7 @@ import { features } from "./features.js"
 import { install as formatting } from "./formatting.js"
 import { install as history } from "./history.js"
 import { install as linking } from "./linking.js"
+import { install as menu } from "./menu.js"
 import { install as moving } from "./moving.js"
 import { install as places } from "./places.js"
 import "./sidebar.js" // opened by room.js, also where there is no connection any more
@@ -17,7 +18,7 @@ import { install as toolbar } from "./toolbar.js"
 
 export async function install(room) {
   room.completion = new Completion(room.composer)
-  const parts = [history, places, moving, announcing, tabs, cookies, toolbar, editing, linking, code, formatting]
+  const parts = [history, places, moving, announcing, tabs, cookies, menu, toolbar, editing, linking, code, formatting]
   for (const part of parts) part(room)
   if (!CSS.supports("field-sizing", "content")) (await import("./growing.js")).install(room)
   for (const load of features) (await load()).install(room)

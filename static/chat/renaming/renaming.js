@@ -2,6 +2,7 @@
 
 export function install(room) {
   const form = document.querySelector("form.name")
+  if (!form) return // an account's name is changed by the staff
   const field = document.getElementById("name")
   const status = form.querySelector(".status")
   room.on("hello", () => {

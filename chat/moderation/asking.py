@@ -1,0 +1,137 @@
+"""Forms that ask before something is done: for a report, and staff's for a mute, a ban, a deletion of everything.
+
+Each is a page of its own, and to a request of the room's page (`HX-Request`) the form alone, shown in a dialog.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from chat.commands import Done
+from chat.database import reading
+from chat.identity import Identity, of_cookies
+from chat.models import Message, Room
+from chat.moderation.bans import is_person
+from chat.moderation.verb import ReportMessage
+from chat.moderation.views import for_staff
+from chat.names import canonical_room_name
+from chat.permissions import why_not_enter, why_not_read
+from chat.posting import Accepted
+from chat.protocol import NO_SUCH_ROOM
+from chat.views import ask, changed, wants_json
+
+LISTED = 30  # messages to choose from
+
+# What is wrong with a message. The key is what the record says.
+KINDS = {
+    "advertisement": _("It is an advertisement"),
+    "attack": _("It attacks somebody"),
+    "private": _("It shares private information"),
+    "other": _("Something else"),
+}
+TERMS = {"1": _("An hour"), "24": _("A day"), "168": _("A week"), "": _("For good")}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    title: str | Promise
+    effect: str | Promise
+    button: str | Promise
+    done: str | Promise
+    has_end: bool = True
+
+
+QUESTIONS = {
+    "mute": Question(
+        _("Mute {name} in this room"), _("They can read on here, and speak elsewhere."), _("Mute"), _("Muted.")
+    ),
+    "ban": Question(
+        _("Ban {name}"),
+        _("They are disconnected at once and can enter no room. With a guest, other guests from the same address are"
+          " kept out for a day."),
+        _("Ban"), _("Banned."),
+    ),
+    "purge": Question(
+        _("Delete everything by {name}"), _("In all rooms, for everyone. It cannot be undone."), _("Delete everything"),
+        _("Being deleted."), has_end=False,
+    ),
+}  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+async def report(request: HttpRequest, room: str, id: int) -> HttpResponse:
+    if request.method != "POST":
+        return await _report_form(request, room, id)
+    kind, note = request.POST.get("kind", ""), request.POST.get("why", "")
+    why = ": ".join(part for part in (kind if kind in KINDS else "", note.replace("\0", "").strip()) if part)
+    return await ask(request, room, lambda you: ReportMessage(room, you, id, why), _reported)
+
+
+def _reported(request: HttpRequest, room: str, outcome: Accepted | Done) -> HttpResponse:
+    if wants_json(request):
+        return changed(request, room, outcome)
+    return render(request, "chat/moderation/reported.html", {"room": room})
+
+
+@reading
+def _report_form(request: HttpRequest, room: str, id: int) -> HttpResponse:
+    message = Message.objects.filter(room__name=room, seq=id, deleted_at=None).first()
+    _permit(request, room)
+    if message is None:
+        raise Http404
+    return _form(request, "chat/moderation/_report.html", room=room, message=message, kinds=KINDS.items())
+
+
+@require_safe
+async def reportable(request: HttpRequest, room: str) -> HttpResponse:
+    """The newest messages of others, for a page without a script."""
+    return await _reportable(request, room)
+
+
+@reading
+def _reportable(request: HttpRequest, room: str) -> HttpResponse:
+    said = list(Message.objects.filter(room__name=room, deleted_at=None).order_by("-seq")[:LISTED])
+    you = _permit(request, room)
+    context = {"room": room, "messages": [each for each in said if each.author_id != you.id]}
+    return render(request, "chat/moderation/reportable.html", context)
+
+
+@require_safe
+@for_staff
+async def ask_to(request: HttpRequest, you: Identity, act: str) -> HttpResponse:
+    whom, name = request.GET.get("whom", ""), request.GET.get("name", "")[:100]
+    try:
+        question, room = QUESTIONS[act], canonical_room_name(request.GET.get("room", ""))
+    except (KeyError, ValueError) as error:
+        raise Http404 from error
+    if not is_person(whom):
+        raise Http404
+    return _form(
+        request, "chat/moderation/_act.html", room=room, whom=whom, terms=TERMS.items(),
+        action=reverse(f"moderation-{act}"), title=str(question.title).replace("{name}", name or whom),
+        effect=question.effect, button=question.button, done=question.done, has_end=question.has_end,
+    )  # fmt: skip
+
+
+def _form(request: HttpRequest, form: str, **context: Any) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, form, context)
+    return render(request, "chat/moderation/ask.html", context | {"form": form})
+
+
+def _permit(request: HttpRequest, name: str) -> Identity:
+    """After reading: see chat.permissions."""
+    you = of_cookies([request.COOKIES])[0]
+    room = Room.objects.filter(name=name).first()
+    if room is None:
+        raise Http404
+    if refused := why_not_enter(you) or why_not_read(you, room):
+        raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused)
+    return you
