@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from chat.events import Frame, change_event, in_frames
+from chat import protocol
+from chat.events import Frame, change_event
 from chat.identity import Identity
 from chat.log import Head, Log, Part
-from chat.models import Message, Room
+from chat.models import Message
 from chat.posting import Accepted, Change, Verdict
 from chat.protocol import Refused
 from chat.rights import Rights
@@ -42,8 +43,7 @@ class MemoryLog:
 
     async def part_after(self, room: str, after: int) -> Part:
         said = self._rooms.get(room, [])
-        events = [change_event(message) for message in said[after : after + PART_MAX]]
-        frame = next(in_frames(Room(name=room), after, events), None)
+        frame = _frame(room, after, said[after : after + PART_MAX])
         return Part(frame, more=frame is not None and frame.last < len(said))
 
     async def rights(self, room: str, people: Sequence[Identity]) -> Rights:
@@ -52,11 +52,8 @@ class MemoryLog:
     async def commit(self, changes: Sequence[Change]) -> tuple[list[Verdict], list[Frame]]:
         before = {change.room: len(self._rooms.get(change.room, ())) for change in changes}
         verdicts = [self._say(change) for change in changes]
-        frames: list[Frame] = []
-        for room, seq in before.items():
-            events = [change_event(message) for message in self._rooms.get(room, [])[seq:]]
-            frames += in_frames(Room(name=room), seq, events)
-        return verdicts, frames
+        frames = [_frame(room, seq, self._rooms.get(room, [])[seq:]) for room, seq in before.items()]
+        return verdicts, [frame for frame in frames if frame]
 
     def _say(self, change: Change) -> Verdict:
         if not isinstance(change, Say):
@@ -79,6 +76,12 @@ class MemoryLog:
         if name not in self._rooms and len(self._rooms) >= self._rooms_max:
             del self._rooms[next(iter(self._rooms))]
         return self._rooms.setdefault(name, [])
+
+
+def _frame(room: str, after: int, messages: list[Message]) -> Frame | None:
+    """`chat.events.in_frames` would ask the database for what features add."""
+    events = [change_event(message) for message in messages]
+    return Frame(room, after + 1, after + len(events), protocol.encode(events)) if events else None
 
 
 def _under(said: list[Message], client_id: UUID) -> Message | None:

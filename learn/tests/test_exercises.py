@@ -38,7 +38,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcomes]:
         )
     try:
         for run in running.values():
-            output, _ = run.communicate(timeout=120)
+            output, _ = run.communicate(timeout=300)
             assert run.returncode in (0, 1), output
     finally:
         for run in running.values():
