@@ -28,6 +28,7 @@ from chat.observed import metrics
 from chat.permissions import why_not_enter, why_not_read
 from chat.posting import Accepted
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
+from chat.refusals import in_words
 from chat.verbs import Delete, Edit
 
 Answer = Callable[[HttpRequest, str, Accepted | Done], HttpResponse]
@@ -101,7 +102,7 @@ def _history(request: HttpRequest, room: str, before: int | None) -> str:
 def _permit(you: Identity, room: Room | None) -> None:
     """After reading: see chat.permissions."""
     if refused := why_not_enter(you) or why_not_read(you, room):
-        raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(refused.detail)
+        raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(in_words(refused))
 
 
 def _visitor(you: Identity) -> Identity:

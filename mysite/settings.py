@@ -86,6 +86,7 @@ MIDDLEWARE = [  # those of mysite.middleware are Django's, without a thread for 
     "mysite.middleware.uncached",
     "mysite.middleware.secure_cookies",
     "mysite.middleware.probes",
+    "mysite.middleware.in_their_language",
     "mysite.middleware.utf8_only",
     "mysite.middleware.Sessions",
     "mysite.middleware.Common",
@@ -111,7 +112,11 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"stylesheets": "mysite.stylesheets"},
+            "libraries": {
+                "catalogue": "mysite.catalogue",
+                "refusals": "chat.refusals",
+                "stylesheets": "mysite.stylesheets",
+            },
         },
     },
 ]
@@ -188,6 +193,11 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LANGUAGE_COOKIE_NAME = "chat_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

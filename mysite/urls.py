@@ -6,6 +6,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts import throttle
+from mysite.catalogue import catalogue
+from mysite.languages import choose
 from mysite.manifest import manifest
 from mysite.stylesheets import sheet
 from ops import health, metrics_page
@@ -18,6 +20,8 @@ urlpatterns = [
     path("admin/login/", throttle.door(admin.site.login)),
     path("admin/", admin.site.urls),
     path("look/<slug:name>.<slug:digest>.css", sheet, name="stylesheet"),
+    path("language/", choose, name="language"),
+    path("jsi18n/<slug:language>/<slug:digest>/", catalogue, name="catalogue"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

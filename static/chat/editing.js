@@ -3,6 +3,7 @@
 import { Deletions } from "./deleting.js"
 import { post } from "./post.js"
 import { idOf } from "./timeline.js"
+import { gettext, refusal } from "./words.js"
 
 const AGAIN = 500 // milliseconds: the second click of a double click finds the next message in the place of the first
 
@@ -101,7 +102,8 @@ class Editing {
   #edit(message, text = undefined) {
     const id = idOf(message)
     const time = message.querySelector("time").textContent
-    this.#begin({ id, text, source: this.#room.timeline.source(message), notice: `Editing your message of ${time}.` })
+    const notice = gettext("Editing your message of {time}.", { time })
+    this.#begin({ id, text, source: this.#room.timeline.source(message), notice })
     message.classList.add("editing")
   }
 
@@ -120,13 +122,13 @@ class Editing {
     const first = element.querySelector(".message[id^=m]")
     const isOlder = element.querySelector(".older") && first && edit.id < idOf(first)
     if (message?.matches(".mine")) this.#edit(message, edit.text)
-    else this.#begin({ ...edit, source: "", notice: "Editing an older message." })
+    else this.#begin({ ...edit, source: "", notice: gettext("Editing an older message.") })
     if (!message && !isOlder) this.#lost()
   }
 
   #lost() {
     this.#composer.lost()
-    this.#complain("The message was deleted meanwhile. What you wrote is still in the field.")
+    this.#complain(gettext("The message was deleted meanwhile. What you wrote is still in the field."))
     this.#composer.input.addEventListener("input", () => this.#room.notice.clear("not-changed"), { once: true })
     return false
   }
@@ -142,11 +144,11 @@ class Editing {
       const response = await post(`${this.#room.paths.messages}${id}/${action}`, fields, options)
       this.#room.notice.clear("not-changed")
       if (response.ok) return true
-      const { detail, reason } = await response.json()
-      if (reason === "deleted" && id === this.#composer.editing) return this.#lost()
-      return this.#complain(detail)
+      const refused = await response.json()
+      if (refused.reason === "deleted" && id === this.#composer.editing) return this.#lost()
+      return this.#complain(refusal(refused))
     } catch {
-      return this.#complain("Not changed: no connection. Try again.")
+      return this.#complain(gettext("Not changed: no connection. Try again."))
     }
   }
 }

@@ -1,5 +1,7 @@
 // Older messages: asked for again where that failed; those far above are let go while the reader is at the end.
 
+import { gettext } from "./words.js"
+
 export function install({ timeline, paths, kept, on }) {
   on("tidy", () => {
     const isLoading = timeline.element.querySelector(".older.htmx-request") // it ends where the messages begin now
@@ -12,7 +14,7 @@ export function install({ timeline, paths, kept, on }) {
     const link = document.createElement("a")
     link.className = "older"
     link.href = `${paths.room}?before=${id}`
-    link.textContent = "Older messages"
+    link.textContent = gettext("Older messages")
     const attributes = { get: `${paths.room}history/?before=${id}`, trigger: "intersect once root:#chat-log, click", swap: "outerHTML" }
     for (const [name, value] of Object.entries(attributes)) link.setAttribute(`hx-${name}`, value)
     htmx.process(link)

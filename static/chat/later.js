@@ -11,7 +11,22 @@ import "./sidebar.js" // opened by room.js, also where there is no connection an
 import { install as tabs } from "./tabs.js"
 
 export async function install(room) {
+  const isThere = htmxIsThere()
   for (const part of [history, places, moving, announcing, tabs, cookies, editing]) part(room)
   if (!CSS.supports("field-sizing", "content")) (await import("./growing.js")).install(room)
+  await isThere
   for (const load of features) (await load()).install(room)
+}
+
+// htmx asks for older messages and for parts of the page: nothing that one needs in order to read and write. It begins
+// when it comes, but only in a page that is complete.
+async function htmxIsThere() {
+  if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve, { once: true }))
+  const scripts = document.getElementById("for-later").content.cloneNode(true)
+  const [script] = scripts.querySelectorAll("script")
+  await new Promise((resolve) => {
+    script.addEventListener("load", resolve)
+    script.addEventListener("error", resolve) // links work without it
+    document.head.append(scripts)
+  })
 }
