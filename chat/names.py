@@ -28,7 +28,9 @@ def canonical_room_name(raw: str) -> str:
         elif category.startswith("L") or category == "Nd" or character in "-_":
             letters, marks = letters + 1, 0
         else:
-            raise ValueError(gettext("{character} is neither a letter, a digit, - nor _.").format(character=repr(character)))
+            raise ValueError(
+                gettext("{character} is neither a letter, a digit, - nor _.").format(character=repr(character))
+            )
         if letters > ROOM_NAME_MAX or marks > MARKS_MAX:
             raise ValueError(gettext("At most {most} letters.").format(most=ROOM_NAME_MAX))
     if not letters:

@@ -1,7 +1,7 @@
 """The catalogues in `locale/`: what they must hold, as the sources have it, and what they hold.
 
-`python -m e2e.catalogues` (`make words`) adds what is new to each `.po`, takes away what is gone, and makes the `.mo` that
-Django reads. Both are kept with the sources, so that a server needs no other tool.
+`python -m e2e.catalogues` (`make words`) adds what is new to each `.po`, takes away what is gone, and makes the `.mo`
+that Django reads. Both are kept with the sources, so that a server needs no other tool.
 """
 
 import re

@@ -156,7 +156,7 @@ def uncached(get_response: Handler) -> Handler:
 
 @async_only_middleware
 def in_their_language(get_response: Handler) -> Handler:
-    """The one that they chose (mysite.languages), else what the browser asks for. Streams and sockets are in English."""
+    """The one that they chose (mysite.languages), else what the browser asks for. Streams and sockets have none."""
 
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         is_english = request.path_info.startswith(ENGLISH_ALONE)

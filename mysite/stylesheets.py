@@ -17,7 +17,19 @@ from mysite.storage import FOREVER
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "chat" / "look"
 SHEETS = {
-    "chat": ("tokens", "base", "controls", "people", "room", "message", "composer", "lobby", "search", "pages", "modes"),
+    "chat": (
+        "tokens",
+        "base",
+        "controls",
+        "people",
+        "room",
+        "message",
+        "composer",
+        "lobby",
+        "search",
+        "pages",
+        "modes",
+    ),
     "learn": ("tokens", "base"),  # the classroom has a stylesheet of its own beside it
 }
 

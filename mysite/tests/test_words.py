@@ -12,7 +12,8 @@ BY_NAME = {"chat", "Ada", "A", "UTC"}  # the same in both languages
 LETTERS = re.compile("[A-Za-z]{2,}")
 SPOKEN = {"aria-label", "title", "placeholder", "alt", "label"}
 TAGS = re.compile(
-    r"{#.*?#}|{% block body_attributes.*?{% endblock %}|{% blocktranslate.*?{% endblocktranslate %}|{% comment.*?endcomment %}|{%.*?%}|{{.*?}}", re.DOTALL
+    r"{#.*?#}|{% block body_attributes.*?{% endblock %}|{% blocktranslate.*?{% endblocktranslate %}|{%.*?%}|{{.*?}}",
+    re.DOTALL,
 )
 
 # Strings of a module that are for the browser, and not for people.
@@ -69,7 +70,9 @@ def test_a_module_says_nothing_outside_of_gettext(path: Path) -> None:
     assert sentences_untranslated(path.read_text()) == []
 
 
-@pytest.mark.parametrize("path", sorted((catalogues.ROOT / "static" / "chat").rglob("*.css")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((catalogues.ROOT / "static" / "chat").rglob("*.css")), ids=lambda path: path.name
+)
 def test_a_stylesheet_has_each_of_its_words_in_chinese_too(path: Path) -> None:
     contents = re.findall(r'content: "([^"]*)"', path.read_text())
     english, chinese = ([text for text in contents if re.search(what, text)] for what in ("[A-Za-z]", "[一-鿿]"))
