@@ -1,33 +1,54 @@
-from typing import Any
+"""Accounts, guests and invitations as staff sees them. One signs in at /accounts/login/, for the admin too."""
 
-from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from accounts import throttle
-from accounts.models import Guest, User
+from accounts import recovery
+from accounts.models import Guest, Invitation, User
 
-admin.site.register(User, UserAdmin)
-
-
-class SignIn(AdminAuthenticationForm):
-    def clean(self) -> dict[str, Any]:
-        if self.request:
-            throttle.check(self.request, self.cleaned_data.get("username", ""))
-        return super().clean()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
-admin.site.login_form = SignIn
+@admin.register(User)
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
+    actions = ["make_recovery_links"]
+
+    @admin.action(description="Make a recovery link, for one hour", permissions=["change"])
+    def make_recovery_links(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Whoever has the link becomes that person, so nobody gets one to more rights than they have."""
+        for person in people:
+            if not person.is_active or (person.is_superuser and not request.user.is_superuser):
+                self.message_user(request, _("None for {name}.").format(name=person), messages.WARNING)
+            else:
+                link = request.build_absolute_uri(recovery.link(person))
+                self.message_user(request, _("For {name}, once: {link}").format(name=person, link=link))
+
+
+class ToLookAt(admin.ModelAdmin):  # type: ignore[type-arg]
+    def has_add_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+    has_change_permission = has_add_permission
 
 
 @admin.register(Guest)
-class GuestAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """To look at. A guest's name is theirs."""
+class GuestAdmin(ToLookAt):
+    """A guest's name is theirs."""
 
     list_display = ["id", "name"]
     search_fields = ["name"]
 
-    def has_add_permission(self, request: object, obj: object = None) -> bool:
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
         return False
 
-    has_change_permission = has_delete_permission = has_add_permission
+
+@admin.register(Invitation)
+class InvitationAdmin(ToLookAt):
+    """Made at /accounts/invitations/, since nobody knows the link afterwards; it can be taken back here too."""
+
+    fields = ("made_by", "made_at", "expires_at", "uses_left")
+    list_display = fields

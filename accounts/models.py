@@ -1,9 +1,10 @@
-"""Accounts with the names that are theirs for good, and the names that guests chose."""
+"""Accounts with the names that are theirs for good, the names that guests chose, and links that let somebody in."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -122,3 +123,27 @@ class Guest(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Invitation(models.Model):
+    """A link to an account of one's own: see accounts.invitations."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="of the code in the link, which nobody stores")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    uses_left = models.PositiveIntegerField(default=1, db_default=1)
+
+    def __str__(self) -> str:
+        return f"{self.uses_left} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class Recovery(models.Model):
+    """A link to a new password, made by an administrator: see accounts.recovery."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="of the code in the link, which nobody stores")
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -10,12 +10,15 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
-from django.dispatch import receiver
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import Signal, receiver
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
 
+session_ended = Signal()  # after the commit: some ended, so their connections are to be looked at
 STAFF_SECONDS = 12 * 60 * 60
 RENEWED_AFTER = timedelta(days=1)
 
@@ -82,3 +85,15 @@ def _lets_in(user: AbstractBaseUser, content: dict[str, Any]) -> bool:
 def _short_for_staff(request: Any, user: User, **_: Any) -> None:
     if request and user.is_staff:
         request.session.set_expiry(STAFF_SECONDS)
+
+
+@receiver(post_delete, sender=Session)
+def _signed_out(**_: Any) -> None:
+    transaction.on_commit(lambda: session_ended.send(None))
+
+
+@receiver(post_save, sender=User)
+def _changed(update_fields: Collection[str] | None, created: bool, **_: Any) -> None:
+    """Perhaps the password, or whether the account is active."""
+    if not created and (update_fields is None or {"password", "is_active"} & set(update_fields)):
+        transaction.on_commit(lambda: session_ended.send(None))

@@ -8,11 +8,9 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from functools import wraps
 from math import ceil
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
@@ -32,7 +30,7 @@ BUSY_SECONDS = 5
 
 REFUSED = Metric("chat_sign_ins_refused", "Attempts to sign in that were refused before a password was hashed.")
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
 def check(request: HttpRequest, name: str) -> None:
@@ -50,6 +48,19 @@ def check(request: HttpRequest, name: str) -> None:
         raise ValidationError(_("Too many attempts. Try again in a few minutes."), code="throttled")
 
 
+def count_up_to(request: HttpRequest, what: str, most: int, of: str = "") -> None:
+    """One more of what is limited in number, in `attempts.WINDOW`: for each address, or `of` what is named.
+
+    Raises:
+        ValidationError: `throttled`; it was more than that already.
+    """
+    key = f"{what}:{hashlib.sha256(of.encode()).hexdigest()[:32] if of else network(request.META['REMOTE_ADDR'])}"
+    if (left := attempts.seconds_left(key, most)) > 0:
+        request.throttled_seconds = ceil(left)  # type: ignore[attr-defined]
+        raise ValidationError(_("Too many attempts. Try again in a few minutes."), code="throttled")
+    attempts.count(key)
+
+
 @receiver(user_login_failed)
 def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     if request:
@@ -57,30 +68,38 @@ def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_
         attempts.count(_key_of_address(request))
 
 
-def door(view: View) -> Callable[..., Coroutine[Any, Any, HttpResponseBase]]:
-    """Around a synchronous view that may hash a password: one at a time, the others wait without a thread.
+def limited(view: View) -> View:
+    """Answers 429 where the view met a limit of this module."""
+
+    async def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = await view(request, *args, **kwargs)
+        seconds = getattr(request, "throttled_seconds", 0)
+        return _refused(response, seconds) if seconds else response
+
+    return answered
+
+
+def door(view: View) -> View:
+    """Around an asynchronous view that may hash a password: one at a time, the others wait without a thread.
 
     Answers 429 where `check` refused, and where too many wait.
     """
+    answered = limited(view)
 
-    @wraps(view)
     async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        in_a_thread = sync_to_async(view)
         if request.method != "POST":
-            return await in_a_thread(request, *args, **kwargs)
+            return await answered(request, *args, **kwargs)
         address = network(request.META["REMOTE_ADDR"])
         if _waiting.total() >= WAITING_MAX or _waiting[address] >= WAITING_FROM_ADDRESS:
             return _refused(render(request, "429.html"), BUSY_SECONDS)
         _waiting[address] += 1
         try:
             async with _one_at_a_time:
-                response = await in_a_thread(request, *args, **kwargs)
+                return await answered(request, *args, **kwargs)
         finally:
             _waiting[address] -= 1
             if not _waiting[address]:
                 del _waiting[address]
-        seconds = getattr(request, "throttled_seconds", 0)
-        return _refused(response, seconds) if seconds else response
 
     return guarded
 

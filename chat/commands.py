@@ -59,8 +59,8 @@ def understand(room: str, you: Identity, frame: dict[str, Any], *, tutorial: boo
 def obey(hub: Hub, verb: Verb) -> asyncio.Future[Outcome]:
     """Carry a verb out. The result is its outcome: `Refused` is returned, never raised."""
     try:
-        if not_let_in := why_not_enter(verb.author):
-            raise not_let_in
+        if barred := why_not_enter(verb.author):
+            raise barred
         limits.take(verb.bucket, verb.author)
     except Refused as refused:
         outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()

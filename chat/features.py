@@ -12,7 +12,7 @@ from chat.moderation.bans import gate
 from chat.moderation.companion import Moderator
 from chat.moderation.feed import admin_chat
 from chat.moderation.rules import muted_or_slow
-from chat.permissions import Gate, Note, Rule
+from chat.permissions import Gate, Rule
 from chat.presence.companion import Presence
 from chat.reactions.verb import React
 from chat.renaming.verb import Rename
@@ -51,11 +51,6 @@ GATES: list[Gate] = [
 RULES: list[Rule] = [
     muted_or_slow,
 ]
-# Who notes that a message was taken away by another than its author.
-MODERATED: list[Note] = [
-    note_deletion,
-]
-
 # WebSockets of their own.
 SOCKETS: dict[str, Any] = {
     "ws/chat/admin/": admin_chat,
@@ -63,4 +58,7 @@ SOCKETS: dict[str, Any] = {
 
 # The core below cannot import this module: it is told.
 hub.companions[:] = COMPANIONS
-permissions.gates[:], permissions.rules[:], permissions.moderated[:] = GATES, RULES, MODERATED
+permissions.gates[:], permissions.rules[:] = GATES, RULES
+permissions.moderated[:] = [
+    note_deletion,
+]

@@ -65,8 +65,8 @@ class Hub:
             Refused: this person may not read the room or know of it, or has too many connections.
             django.db.Error: the log cannot be read.
         """
-        if refused := why_not_enter(subscriber.you):
-            raise refused
+        if barred := why_not_enter(subscriber.you):
+            raise barred
         self._connections.enter(subscriber.you)
         subscriber.has_entered = True
         feed = await self._join(subscriber)

@@ -5,9 +5,12 @@ costs no subscription.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+
+from django.db import Error as DatabaseError
 
 from accounts.sessions import Ticket
 from chat.events import hello_event
@@ -17,7 +20,8 @@ from chat.protocol import SESSION_ENDED, Event, Refused
 from chat.subscriber import Companion, Subscriber
 
 GROUP = "people"
-TO_PERSONS, TO_COMPANIONS = "people.whisper", "people.companions"  # what is sent to the group
+# What is sent to the group.
+TO_PERSONS, TO_COMPANIONS, ENDED = "people.whisper", "people.companions", "people.ended"
 
 Ended = Callable[[Collection[Ticket]], Awaitable[set[Ticket]]]
 
@@ -29,7 +33,7 @@ class People:
         self.companions: list[Companion] = []
         self._layer, self._ended = layer, ended
         self._tabs: dict[str, set[Subscriber]] = {}  # by the identity's id
-        self._greeting: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self.listening = for_everyone(layer.listen(GROUP, self._heard))
 
     def __len__(self) -> int:
@@ -70,6 +74,10 @@ class People:
         """A word that the companions in all processes know. It may be lost."""
         self._tell_all({"type": TO_COMPANIONS, "news": news})
 
+    def look_at_sessions(self) -> None:
+        """Some ended just now. Where this is lost, the poll sees it."""
+        self._tell_all({"type": ENDED})
+
     def _tell_all(self, message: Message) -> None:
         self._heard(message)
         self._layer.publish(GROUP, message)
@@ -79,6 +87,8 @@ class People:
         if message.get("type") == TO_COMPANIONS:
             for companion in self.companions:
                 companion.heard(message["news"])
+        if message.get("type") == ENDED:
+            self._start(self._end_sessions_now())
         if message.get("type") != TO_PERSONS:
             return
         for id in message["ids"]:
@@ -89,9 +99,15 @@ class People:
     def _greet(self, subscriber: Subscriber, name: str) -> None:
         """Another name. The number is the one that this client was sent: it might remember it as seen."""
         subscriber.you = replace(subscriber.you, name=name)
-        hello = hello_event(subscriber.room, subscriber.seen, subscriber.you)
-        self._greeting.add(task := asyncio.create_task(subscriber.line.send_event(hello)))
-        task.add_done_callback(self._greeting.discard)
+        self._start(subscriber.line.send_event(hello_event(subscriber.room, subscriber.seen, subscriber.you)))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.add(task := asyncio.create_task(work))
+        task.add_done_callback(self._tasks.discard)
+
+    async def _end_sessions_now(self) -> None:
+        with suppress(DatabaseError):  # the poll comes soon
+            await self.end_sessions()
 
     async def end_sessions(self) -> None:
         """Of accounts: signed out, deactivated, expired. Raises django.db.Error."""

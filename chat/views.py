@@ -58,8 +58,7 @@ def _room_page(
     **context: Any,
 ) -> HttpResponse:
     """One trip to a thread for all that it asks of the database; rendered there too, so the connection is free then."""
-    address = network(request.META.get("REMOTE_ADDR", ""))
-    you = you or _visitor(replace(identity.of_cookies([request.COOKIES])[0], address=address))
+    you = you or _visitor(request, identity.of_cookies([request.COOKIES])[0])
     found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
     page = pages.of(found, before, zone_of(request.COOKIES))
     _permit(you, found)
@@ -100,14 +99,14 @@ def _history(request: HttpRequest, room: str, before: int | None) -> str:
 
 
 def _permit(you: Identity, room: Room | None) -> None:
-    """After reading: see chat.permissions."""
-    if refused := why_not_enter(you) or why_not_read(you, room):
+    if refused := why_not_enter(you) or why_not_read(you, room):  # after reading: see chat.permissions
         raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(in_words(refused))
 
 
-def _visitor(you: Identity) -> Identity:
-    """A visitor who came without a cookie gets one."""
-    return you if you.ticket or you.guest else identity.new_guest()
+def _visitor(request: HttpRequest, you: Identity) -> Identity:
+    """With their address; one who came without a cookie gets one."""
+    known = you if you.ticket or you.guest else identity.new_guest()
+    return replace(known, address=network(request.META.get("REMOTE_ADDR", "")))
 
 
 def _remembering(request: HttpRequest, response: HttpResponse, you: Identity) -> HttpResponse:
@@ -122,7 +121,7 @@ async def ask(
     request: HttpRequest, room: str, verb: Callable[[Identity], Verb], answer: Answer, **typed: str
 ) -> HttpResponse:
     """Carry out what a form asks for. What is refused keeps what was typed."""
-    you = replace(_visitor(await identify(request.COOKIES)), address=network(request.META.get("REMOTE_ADDR", "")))
+    you = _visitor(request, await identify(request.COOKIES))
     try:
         outcome = await commands.obey(hub(), verb(you))
         if isinstance(outcome, Refused):

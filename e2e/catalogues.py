@@ -37,8 +37,9 @@ def sources(folders: list[Path], kind: str) -> Iterator[Path]:
 
 
 def templates() -> list[Path]:
-    """All but the classroom's, which is in English alone."""
-    return [path for path in sorted((ROOT / "templates").rglob("*.html")) if "learn" not in path.parts]
+    """Of pages and mails, all but the classroom's, which is in English alone."""
+    pages = (ROOT / "templates").rglob("*")
+    return [path for path in sorted(pages) if path.suffix in (".html", ".txt") and "learn" not in path.parts]
 
 
 def scripts() -> list[Path]:

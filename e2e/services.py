@@ -85,11 +85,13 @@ class Postgres:
 
 
 def main() -> int:
-    """Run the tests of the chat on PostgreSQL: `python -m e2e.services [pytest's arguments]`."""
+    """Run the tests of chat and accounts on PostgreSQL: `python -m e2e.services [pytest's arguments]`."""
     postgres = Postgres()
     try:
         environment = os.environ | {"TEST_DATABASE_URL": postgres.url}
-        return subprocess.run([sys.executable, "-m", "pytest", "chat", *sys.argv[1:]], env=environment).returncode
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "chat", "accounts", *sys.argv[1:]], env=environment
+        ).returncode
     finally:
         postgres.stop()
 

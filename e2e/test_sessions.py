@@ -11,7 +11,7 @@ from e2e.servers import Server
 
 PASSWORD = "correct horse"
 MAKE_GRACE = """
-User.objects.exists() or User.objects.create_superuser("grace", password="{}")
+User.objects.filter(username="grace").exists() or User.objects.create_superuser("grace", password="{}")
 """
 
 
@@ -21,17 +21,17 @@ def accounts(server: Server) -> None:
 
 
 def sign_in(page: Page) -> None:
-    page.goto("/admin/")
-    page.get_by_label("Username").fill("grace")
+    page.goto("/accounts/login/")
+    page.get_by_label("Name").fill("grace")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_text("Welcome, grace").wait_for()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.locator(".who .account").wait_for()
 
 
 def sign_out(page: Page) -> None:
     """As another tab would; the page itself does not notice."""
     token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "chat_csrf")
-    assert page.context.request.post("/admin/logout/", form={"csrfmiddlewaretoken": token}).ok
+    assert page.context.request.post("/accounts/logout/", form={"csrfmiddlewaretoken": token}).ok
 
 
 def test_who_signs_out_in_another_tab_is_told_so_and_writes_on_as_a_guest(visitor: NewPage, room: str) -> None:
@@ -82,7 +82,7 @@ def test_without_a_websocket_too_nothing_goes_out_under_another_name_unasked(
     sign_out(grace)
     say(grace, "meant to be grace's")
     failure = grace.locator(".message.failed .state")
-    expect(failure).to_contain_text("You are signed out. Load the page again.")
+    expect(failure).to_contain_text("You are signed out.")
     grace.reload()
     failure.get_by_role("button", name="Try again").click()
     sees(bob, ["meant to be grace's"])

@@ -1,6 +1,7 @@
 """`python -m mysite`: the server as it runs in production, uvicorn with the options that this project needs."""
 
 import argparse
+import logging
 import os
 import socket
 import sys
@@ -9,12 +10,16 @@ from contextlib import suppress
 import django
 import uvicorn
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import OperationalError
 
 from mysite.protocols.forwarded import Forwarded
 from ops import schema
 
+logger = logging.getLogger(__name__)
+
+NO_ADMINISTRATOR = "There is no administrator yet; this makes one:"
 FRAME_MAX = 256 * 1024  # bytes; up to here chat.protocol answers, beyond it the connection is closed with 1009
 
 
@@ -29,10 +34,14 @@ def allow_many_sockets() -> None:
 class Announced(uvicorn.Server):
     """Says where it is as soon as it listens there."""
 
+    has_administrator = True
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         address = f"http://{seen_from_here(self.config.host)}:{self.config.port}/"
         print(f"Open {address} in two browsers. Ctrl-C stops the server.", flush=True)
+        if not self.has_administrator:
+            print(f"{NO_ADMINISTRATOR} .venv/bin/python manage.py createsuperuser", flush=True)
 
 
 def seen_from_here(host: str) -> str:
@@ -42,17 +51,24 @@ def seen_from_here(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def look_at_database(*, migrate: bool) -> None:
-    """Apply the migrations that are missing, if asked to. Ends with one line if no page could work on this database."""
+def look_at_database(*, migrate: bool) -> bool:
+    """Apply the migrations that are missing, if asked to. Ends with one line if no page could work on this database.
+
+    Returns False where it is certain that there is no administrator.
+    """
     try:
         with schema.unpooled() as connection:
-            if schema.missing(connection) and migrate:
+            missing = schema.missing(connection)
+            if missing and migrate:
                 call_command("migrate", verbosity=0)
+            if migrate or not missing:
+                return get_user_model().objects.filter(is_superuser=True, is_active=True).exists()
     except schema.EarlierVersionError as error:
         sys.exit(f"database: {error}")
     except OperationalError as error:
         if migrate:  # otherwise it may come later, and until then the pages say that it is away
             sys.exit(f"database: {' '.join(str(error).split())}")
+    return True
 
 
 def main() -> None:
@@ -78,7 +94,7 @@ def main() -> None:
         allow_many_sockets()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
     django.setup()
-    look_at_database(migrate=options.migrate)
+    has_administrator = look_at_database(migrate=options.migrate)
 
     from mysite import lifespan  # it imports models, which need a Django that is set up
 
@@ -101,6 +117,9 @@ def main() -> None:
     )
     # Loaded here, not on the event loop. Which proxies are trusted to say where a client is, and if it came by HTTPS:
     config.app = Forwarded(config.load_app(), settings.FORWARDED_ALLOW_IPS)
+    if not (has_administrator or options.announce):
+        logger.warning("%s docker compose exec web python manage.py createsuperuser", NO_ADMINISTRATOR)
+    Announced.has_administrator = has_administrator
     server = (Announced if options.announce else uvicorn.Server)(config)
     with suppress(KeyboardInterrupt):
         server.run()

@@ -6,9 +6,10 @@ Instead of NAME, NAME_FILE may give the path of a file that holds the value, as 
 import ipaddress
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import nan
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import dj_database_url
 from environs import EnvError, FileAwareEnv
@@ -76,6 +77,38 @@ def bot_api(name: str, default: str) -> str:
     if not parts or parts.scheme not in ("http", "https"):
         raise EnvError(f"{name}: not an address such as https://api.telegram.org")
     return value.rstrip("/").removesuffix("/bot") + "/bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Where mail is handed over, as Django's MAILERS want it, and whom it comes from."""
+
+    mailers: dict[str, Any]
+    sender: str
+
+
+def mail(name: str, sender: str) -> Mail | None:
+    """`smtp://user:password@host:587` (STARTTLS), `smtps://…` (TLS), each with `?from=chat@example.com`. Empty: None.
+
+    Without a user smtp:// is plain, as for a relay nearby. The address may hold a password: no error repeats it.
+    """
+    if not (value := env.str(name, "")):
+        return None
+    parts = _split(value)
+    if not parts or parts.scheme not in ("smtp", "smtps"):
+        raise EnvError(f"{name}: not an address such as smtp://user:password@host:587")
+    options = {
+        "host": parts.hostname,
+        "port": parts.port or {"smtp": 25, "smtps": 465}[parts.scheme],
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": parts.scheme == "smtp" and bool(parts.username),
+        "use_ssl": parts.scheme == "smtps",
+        "timeout": 10,
+    }
+    backend = "django.core.mail.backends.smtp.EmailBackend"
+    given = parse_qs(parts.query).get("from", [""])[0]
+    return Mail({"default": {"BACKEND": backend, "OPTIONS": options}}, given or sender)
 
 
 def _split(value: str) -> SplitResult | None:

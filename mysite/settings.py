@@ -16,6 +16,7 @@ from mysite.env import (
     database,
     env,
     hosts,
+    mail,
     one_of,
     origins,
     proxies,
@@ -50,6 +51,8 @@ try:
     CHAT_POLL_SECONDS = seconds("CHAT_POLL_SECONDS", 5, most=3600)
     LEARN = env.bool("LEARN", DEBUG)
     FORWARDED_ALLOW_IPS = proxies("FORWARDED_ALLOW_IPS", "127.0.0.1")
+    SIGNUP = one_of("SIGNUP", ["open", "invite", "closed"])
+    MAIL = mail("EMAIL_URL", f"chat@{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}")
     TELEGRAM_TOKEN = env.str("TELEGRAM_TOKEN", "").strip()
     TELEGRAM_API_URL = bot_api("TELEGRAM_API_URL", "https://api.telegram.org")
     LOG_FORMAT = one_of("LOG_FORMAT", logs.FORMATS)
@@ -70,6 +73,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "accounts",
     "ops",
     "chat",
@@ -95,6 +102,7 @@ MIDDLEWARE = [  # those of mysite.middleware are Django's, without a thread for 
     "mysite.middleware.Messages",
     "mysite.middleware.XFrameOptions",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # it is asynchronous
     "mysite.failures.DatabaseUnavailable",
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # the admin's; it waits for nothing
@@ -163,6 +171,39 @@ AUTH_USER_MODEL = "accounts.User"
 SESSION_COOKIE_NAME = "chat_session"
 SESSION_COOKIE_AGE = 90 * 24 * 60 * 60
 CSRF_COOKIE_NAME = "chat_csrf"
+
+# Signing in is django-allauth's, by name and password or passkey: accounts/urls.py has its addresses.
+AUTHENTICATION_BACKENDS = ["accounts.adapter.ByName"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "lobby"
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignIn",
+    "signup": "accounts.forms.SignUp",
+    "change_password": "accounts.forms.ChangePassword",
+    "set_password": "accounts.forms.SetPassword",
+    "reset_password": "accounts.forms.AskForPassword",
+    "reset_password_from_key": "accounts.forms.ResetPassword",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is there to get a new password, and for nothing else
+ACCOUNT_PREVENT_ENUMERATION = "strict"  # so nobody learns here whether an address has an account
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True  # accounts.sessions says for how long
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_REDIRECT_URL
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts.throttle has them, for all processes, and answers 429
+MFA_ADAPTER = "accounts.passkeys.Adapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+if MAIL:
+    MAILERS, DEFAULT_FROM_EMAIL = MAIL.mailers, MAIL.sender
 
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 CSRF_FAILURE_VIEW = "mysite.failures.csrf_failure"

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts import throttle
+from accounts.pages import page
 from mysite.catalogue import catalogue
 from mysite.languages import choose
 from mysite.manifest import manifest
@@ -15,9 +16,10 @@ from ops import health, metrics_page
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("invite/<slug:code>/", throttle.door(page("accounts.signing.invited")), name="invited"),
     path("moderation/", include("chat.moderation.urls")),
     path("search/", include("chat.search.urls")),
-    path("admin/login/", throttle.door(admin.site.login)),
     path("admin/", admin.site.urls),
     path("look/<slug:name>.<slug:digest>.css", sheet, name="stylesheet"),
     path("language/", choose, name="language"),

@@ -18,7 +18,7 @@ from accounts.models import User
 from e2e.servers import Server
 from e2e.services import Valkey
 
-DOOR = "/admin/login/"
+DOOR = "/accounts/login/"
 PASSWORD = "the right password"
 
 
@@ -36,7 +36,7 @@ def grace(transactional_db: None) -> Iterator[User]:
 
 
 def sign_in(name: str = "grace", password: str = "a guess", **request: Any) -> HttpResponse:
-    return Client(**request).post(DOOR, {"username": name, "password": password})
+    return Client(**request).post(DOOR, {"login": name, "password": password})
 
 
 def test_after_ten_failures_a_name_is_refused_whatever_the_password_the_spelling_the_host_and_the_address(
@@ -105,7 +105,7 @@ class Watched(MD5PasswordHasher):
 @pytest.mark.django_db(transaction=True)
 async def test_one_hash_is_computed_at_a_time_and_the_queue_of_an_address_is_short() -> None:
     async def attempt(number: int) -> int:
-        response = await AsyncClient().post(DOOR, {"username": f"name-{number}", "password": "a guess"})
+        response = await AsyncClient().post(DOOR, {"login": f"name-{number}", "password": "a guess"})
         return response.status_code
 
     statuses = await asyncio.gather(*(attempt(number) for number in range(60)))
@@ -119,7 +119,7 @@ class Visitor(httpx.Client):
 
     def attempt(self, server: Server, password: str = "a guess") -> int:
         self.get(f"{server.url}{DOOR}")
-        form = {"username": "grace", "password": password, "csrfmiddlewaretoken": self.cookies["chat_csrf"]}
+        form = {"login": "grace", "password": password, "csrfmiddlewaretoken": self.cookies["chat_csrf"]}
         return self.post(f"{server.url}{DOOR}", data=form, headers={"Origin": server.url}).status_code
 
 
@@ -130,7 +130,7 @@ def test_replicas_count_together_over_two_shards_and_alone_while_redis_is_away(t
         servers[0].manage("migrate", "--verbosity", "0")
         for server in servers:
             server.start()
-        with Visitor() as visitor:
+        with Visitor(timeout=60) as visitor:
             assert {visitor.attempt(servers[number % 2]) for number in range(10)} == {200}
             assert [visitor.attempt(server) for server in servers] == [429, 429]
             for shard in shards:

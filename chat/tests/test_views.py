@@ -214,10 +214,10 @@ def test_a_database_that_does_not_answer_is_said_so_with_503(client: Client, mon
 
 
 def test_the_admin_opens(client: Client, admin_user: object) -> None:
-    assert client.get("/admin/login/").status_code == 200
+    assert client.get("/admin/login/", follow=True).status_code == 200
     client.force_login(admin_user)
     said(client, "hello")
-    for page in ("chat/room", "chat/message", "chat/member", "accounts/guest", "accounts/user"):
+    for page in ("chat/room", "chat/message", "chat/member", "accounts/guest", "accounts/user", "accounts/invitation"):
         assert client.get(f"/admin/{page}/").status_code == 200
 
 

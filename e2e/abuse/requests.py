@@ -160,10 +160,10 @@ async def large_bodies(attacker: Attacker) -> None:
 
 async def sign_in(attacker: Attacker, at_once: int = 20) -> None:
     """Guesses at an account's password; then the right one, which is not let in while guessing is throttled."""
-    path = "/admin/login/?next=/admin/"
+    path = "/accounts/login/?next=/admin/"
 
     def attempt(password: str) -> bytes:
-        fields = {"username": "grace", "password": password, "csrfmiddlewaretoken": CSRF}
+        fields = {"login": "grace", "password": password, "csrfmiddlewaretoken": CSRF}
         return attacker.post(path, urlencode(fields).encode())
 
     async def one(number: int) -> None:

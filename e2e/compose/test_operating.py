@@ -99,8 +99,8 @@ def test_the_first_admin_is_made_by_one_command() -> None:
     with httpx.Client(base_url=BASE_URL, follow_redirects=True) as client:
         token = re.search('name="csrfmiddlewaretoken" value="(.*?)"', client.get("/admin/").text)
         assert token
-        form = {"csrfmiddlewaretoken": token[1], "username": name, "password": "correct horse", "next": "/admin/"}
-        answer = client.post("/admin/login/", data=form, headers={"Origin": BASE_URL})
+        form = {"csrfmiddlewaretoken": token[1], "login": name, "password": "correct horse", "next": "/admin/"}
+        answer = client.post("/accounts/login/", data=form, headers={"Origin": BASE_URL})
         assert "Site administration" in answer.text
 
 

@@ -41,6 +41,7 @@ class Person:
             async with httpx.AsyncClient() as client:
                 answer = await client.get(f"{base()}/chat/{self.room}/")
                 self.cookie = f"chat_guest={answer.cookies['chat_guest']}"
+        self.sees = set()
         self.task = asyncio.create_task(self._stay(base))
         await until(lambda: bool(self.id), "hello", 30)
 

@@ -31,7 +31,7 @@ class AdminChatConsumer(PublicChatConsumer):
         if self.scope["user"].is_staff:
             await self.send(text_data=f"admin, user {self.scope['user']}")
         else:
-            reason = "For staff alone: sign in at /admin/ first."
+            reason = "For staff alone: sign in at /accounts/login/ first."
             await self.close(code=4403, reason=reason)
 
 

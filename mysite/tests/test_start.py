@@ -47,6 +47,24 @@ def test_the_page_is_there_when_its_address_is_printed(
         assert page.status == 200
 
 
+def test_without_an_administrator_the_next_line_says_how_to_make_one(
+    running: subprocess.Popen[str], environment: dict[str, str]
+) -> None:
+    assert running.stdout
+    running.stdout.readline()
+    line = running.stdout.readline()
+    assert line == "There is no administrator yet; this makes one: .venv/bin/python manage.py createsuperuser\n"
+    make = [sys.executable, "manage.py", "createsuperuser", "--no-input", "--username", "Root", "--email", ""]
+    done = subprocess.run(make, cwd=ROOT, env=environment | {"DJANGO_SUPERUSER_PASSWORD": "long enough"}, timeout=60)
+    assert done.returncode == 0
+    server = [sys.executable, "-m", "mysite", "--announce", "--port", str(free_port())]
+    with subprocess.Popen(server, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as again:
+        assert again.stdout
+        assert "Ctrl-C" in again.stdout.readline()
+        again.send_signal(signal.SIGINT)
+        assert again.stdout.read() == ""
+
+
 def test_without_a_database_it_ends_with_one_line(environment: dict[str, str]) -> None:
     environment["DATABASE_URL"] = "postgres://ada:hush@127.0.0.1:1/chat"
     done = subprocess.run(
@@ -73,7 +91,7 @@ def test_the_address_has_a_host_that_a_browser_reaches(host: str, named: str) ->
 def test_followers_run_in_the_server_only_if_asked_for(monkeypatch: pytest.MonkeyPatch, options: list[str]) -> None:
     monkeypatch.setattr(lifespan, "with_followers", None)
     monkeypatch.setattr(start, "allow_many_sockets", lambda: None)
-    monkeypatch.setattr(start, "look_at_database", lambda *, migrate: None)
+    monkeypatch.setattr(start, "look_at_database", lambda *, migrate: True)
     monkeypatch.setattr(uvicorn.Server, "run", lambda self: None)
     monkeypatch.setattr(sys, "argv", ["mysite", *options])
     start.main()

@@ -9,10 +9,10 @@ import pytest
 from e2e import catalogues
 
 BY_NAME = {"chat", "Ada", "A", "UTC"}  # the same in both languages
-LETTERS = re.compile("[A-Za-z]{2,}")
 SPOKEN = {"aria-label", "title", "placeholder", "alt", "label"}
 TAGS = re.compile(
-    r"{#.*?#}|{% block body_attributes.*?{% endblock %}|{% blocktranslate.*?{% endblocktranslate %}|{%.*?%}|{{.*?}}",
+    r"{#.*?#}|{% block (?:kind|body_attributes).*?{% endblock %}"
+    r"|{% blocktranslate.*?{% endblocktranslate %}|{%.*?%}|{{.*?}}",
     re.DOTALL,
 )
 

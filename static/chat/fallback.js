@@ -32,6 +32,7 @@ class Fallback {
 
   send({ type, ...fields }) {
     if (type === "message") this.#post(fields)
+    else post(`${this.paths.room}frames/`, "", { body: JSON.stringify({ type, ...fields }) }).catch(() => {}) // a hint
     return true
   }
 

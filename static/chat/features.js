@@ -1,5 +1,7 @@
 // Where features plug in, one line each. `install(room)` of each is called once, when the page is there.
 
 export const features = [
+  () => import("./presence/presence.js"),
   () => import("./renaming/renaming.js"),
+  () => import("./typing/typing.js"),
 ]

@@ -26,6 +26,7 @@ const [{ Composer }, { Notice }, { Outbox }, { Scroll }, { Timeline }] = await P
 ])
 
 const listeners = {} // of features, by the type of event
+const unheard = {} // events of features that are not there yet
 const isPast = Boolean(document.querySelector(".newer")) // a page of the past: what is new has no place here
 const notice = new Notice(document.querySelector(".notice"))
 const timeline = new Timeline(document.querySelector(".messages"), document.getElementById("blank-message"), you)
@@ -45,6 +46,7 @@ const parts = { you, room, paths, kept: KEPT, notice, timeline, scroll, outbox, 
 
 function on(type, listener) {
   (listeners[type] ??= []).push(listener)
+  for (const event of unheard[type] ?? []) listener(event)
 }
 
 function emit(event) {
@@ -79,6 +81,9 @@ receive = (event) => {
       break
     case "reset":
       composer.afterEdit(() => location.reload())
+      break
+    default:
+      if (!page.dataset.ready) (unheard[event.type] ??= []).push(event)
   }
   emit(event)
 }

@@ -214,7 +214,7 @@ const dayOf = (message) => (message.previousElementSibling?.matches(".day") ? me
 const ownDisc = () => document.querySelector(".composer .own")
 
 // As accounts/display_names.py has it.
-function initial(name) {
+export function initial(name) {
   const letter = name.match(/[\p{L}\p{N}]\p{M}*/u)?.[0] ?? [...name][0] ?? ""
   return letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter
 }

@@ -18,8 +18,8 @@ export function gettext(sentence, values = {}) {
   return filled(globalThis.django?.gettext(sentence) ?? sentence, values)
 }
 
-export function ngettext(one, many, count) {
-  return filled(globalThis.django?.ngettext(one, many, count) ?? (count === 1 ? one : many), { count })
+export function ngettext(one, many, count, values = {}) {
+  return filled(globalThis.django?.ngettext(one, many, count) ?? (count === 1 ? one : many), { count, ...values })
 }
 
 // What a refusal says: its reason, else its code, in words. English keeps `detail`, which says more (chat/refusals.py).
