@@ -77,7 +77,7 @@ def test_back_from_another_room_one_reads_on_at_the_same_place(visitor: NewPage,
     ada.locator("#chat-log").evaluate("(log) => (log.scrollTop = -600)")
     place = ada.locator("#m40").bounding_box()
     assert place
-    ada.locator("#sidebar header a").click()
+    ada.locator("#sidebar header .wordmark").click()
     ada.wait_for_url("**/chat/")
     ada.go_back()
     is_ready(ada)
