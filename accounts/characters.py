@@ -19,8 +19,11 @@ def is_seen(character: str) -> bool:
     return unicodedata.category(character) not in _UNSEEN_CATEGORIES and character not in _UNSEEN
 
 
-# Pictographs and flags, with their modifiers; older symbols only where they are asked for as pictures (U+FE0F).
-_EMOJI = re.compile(r"(?:[\u2190-\u3299]\ufe0f|[\U0001f000-\U0001faff\u200d\ufe0f\U000e0020-\U000e007f\s]){1,40}")
+# Pictographs and flags, with their modifiers. Older symbols where they are asked for as pictures (U+FE0F), or are shown
+# as such by themselves (Unicode's Emoji_Presentation).
+_PICTURES = "⌚⌛⏩-⏬⏰⏳◽◾☔☕♈-♓♿⚓⚡⚪⚫⚽⚾⛄⛅⛎⛔⛪⛲⛳⛵⛺⛽✅✊✋✨❌❎❓-❕❗➕-➗➰➿⬛⬜⭐⭕"
+_ONE = rf"(?:[\u2190-\u3299]\ufe0f|[{_PICTURES}]|[\U0001f000-\U0001faff\u200d\ufe0f\U000e0020-\U000e007f\s])"
+_EMOJI = re.compile(_ONE + "{1,40}")
 
 
 def is_emoji_alone(text: str) -> bool:

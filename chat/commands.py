@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol, cast
 
 from django.db import Error as DatabaseError
 
 from chat import limits
-from chat.features import COMMANDS, FRAMES
+from chat.features import COMMANDS, FRAMES, SAYING
 from chat.hub import Hub
 from chat.identity import Identity
 from chat.permissions import why_not_enter
@@ -50,9 +50,26 @@ def understand(room: str, you: Identity, frame: dict[str, Any], *, tutorial: boo
     kind = "message" if tutorial else frame.get("type", "message")
     if not isinstance(kind, str) or kind not in FRAMES:
         raise bad_frame("Unknown type.")
-    verb: Verb = Say(room, you, clean_text(frame.get("message"))) if tutorial else FRAMES[kind](room, you, frame)
-    if isinstance(verb, Say) and (typed := _COMMAND.fullmatch(verb.text)) and typed[1] in COMMANDS:
-        verb = COMMANDS[typed[1]](room, you, typed[2] or "")
+    if tutorial:
+        return _said(Say(room, you, clean_text(frame.get("message"))))
+    fields = [name for name in SAYING if frame.get(name) is not None] if kind == "message" else []
+    verb: Verb = (SAYING[fields[0]] if fields else FRAMES[kind])(room, you, frame)
+    return _said(verb) if isinstance(verb, Say) else verb
+
+
+def _said(say: Say) -> Verb:
+    """What was meant by a message: a command, or the message itself. `//` begins one with a slash."""
+    if say.text.startswith("//"):
+        return replace(say, text=say.text[1:])
+    if not (typed := _COMMAND.fullmatch(say.text)):
+        return say
+    if typed[1] not in COMMANDS:
+        detail = f"There is no command /{typed[1]}. // begins a text with a slash."
+        raise Refused("bad_frame", detail, client_id=str(say.client_id), reason="unknown_command")
+    meant = COMMANDS[typed[1]](say.room, say.author, typed[2] or "")
+    if isinstance(meant, str):
+        return replace(say, text=clean_text(meant))
+    verb: Verb = meant
     return verb
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from chat import markup, protocol
+from chat import markup, parts, protocol
 from chat.identity import Identity
-from chat.models import Message
+from chat.models import Message, Room
 from chat.observed.server import SERVER
 from chat.protocol import Event
 from chat.wire import text_frame
@@ -35,7 +35,7 @@ def change_event(message: Message) -> Event:
         "client_id": str(message.client_id),
         "html": markup.html_of(message),
     }
-    return event | json.loads(message.parts) if message.parts else event
+    return event | parts.of(message)
 
 
 def as_sse(event: Event, seq: int | None = None) -> str:
@@ -107,15 +107,15 @@ class Whisper:
         return self
 
 
-def in_frames(room: str, after: int, events: list[Event]) -> Iterator[Frame]:
+def in_frames(room: Room, after: int, events: list[Event]) -> Iterator[Frame]:
     """Events in order of `seq`, the first change being `after + 1`, as few frames of a bearable size."""
     part: list[Event] = []
     size = 0
-    for event in events:
+    for event in parts.completed(room.pk, events):
         part.append(event)
         size += 300 + len(event.get("text", "")) + len(event.get("html", ""))
         if size > FRAME_TARGET or event is events[-1]:
-            yield Frame(room, after + 1, event["seq"], protocol.encode(part))
+            yield Frame(room.name, after + 1, event["seq"], protocol.encode(part))
             after, part, size = event["seq"], [], 0
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from chat import hub, permissions
+from chat import hub, parts, permissions
 from chat.follower import Follower
 from chat.hub import Hub
 from chat.identity import Identity
@@ -16,7 +16,10 @@ from chat.permissions import Gate, Rule
 from chat.presence.companion import Presence
 from chat.reactions.verb import React
 from chat.renaming.verb import Rename
+from chat.replies import quotes
+from chat.replies.verb import Reply
 from chat.search.indexing import Indexer
+from chat.slash import typed
 from chat.subscriber import Companion
 from chat.typing.verb import Typing
 from chat.verbs import Say
@@ -28,9 +31,18 @@ FRAMES: dict[str, Callable[[str, Identity, dict[str, Any]], Any]] = {
     "typing": Typing.parse,
 }
 
-# The verb of a message such as `/name Ada`, from what stands after the command.
+# A message with a further field is another verb.
+SAYING: dict[str, Callable[[str, Identity, dict[str, Any]], Say]] = {
+    "reply_to": Reply.parse,
+}
+
+# The verb of a message such as `/name Ada`, from what stands after the command; or a text to say in its place.
 COMMANDS: dict[str, Callable[[str, Identity, str], Any]] = {
+    "help": typed.Help,
+    "me": typed.me,
     "name": Rename,
+    "shrug": typed.shrug,
+    "topic": typed.Topic,
 }
 
 # What follows the log, and does something slow with it.
@@ -56,7 +68,16 @@ SOCKETS: dict[str, Any] = {
     "ws/chat/admin/": admin_chat,
 }
 
+# What is read for a message only when it is sent: see chat.parts.
+COMPLETING: list[parts.Complete] = [
+    quotes.complete,
+]
+FILLING: list[parts.Fill] = [
+    quotes.fill,
+]
+
 # The core below cannot import this module: it is told.
+parts.completing[:], parts.filling[:] = COMPLETING, FILLING
 hub.companions[:] = COMPANIONS
 permissions.gates[:], permissions.rules[:] = GATES, RULES
 permissions.moderated[:] = [

@@ -62,11 +62,17 @@ def linked(text: str) -> str:
         return escape(text)
     html, at = "", 0
     for start, end in addresses(text):
-        address = escape(text[start:end])
-        html += escape(text[at:start])
-        html += f'<a href="{address}" target="_blank" rel="nofollow noopener noreferrer">{address}</a>'
+        html += escape(text[at:start]) + link(text[start:end])
         at = end
     return html + escape(text[at:])
+
+
+def link(address: str) -> str:
+    return f"{opening(address)}{escape(address)}</a>"
+
+
+def opening(address: str) -> str:
+    return f'<a href="{escape(address)}" target="_blank" rel="nofollow noopener noreferrer">'
 
 
 def addresses(text: str) -> Iterator[tuple[int, int]]:

@@ -70,7 +70,7 @@ def part_after(room: str, after: int) -> Part:
         size += len(events[-1].get("html", "")) + len(message.text)
         if size > PART_TARGET:
             break
-    frame = next(in_frames(room, after, events), None)
+    frame = next(in_frames(Room(pk=changes[0].room_id, name=room), after, events), None) if changes else None
     return Part(frame, more=frame is not None and frame.last < changes[-1].changed_seq)
 
 

@@ -7,18 +7,22 @@ what is stored again.
 
 import re
 from functools import cache
+from typing import Any
 from zlib import crc32
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from accounts.characters import is_emoji_alone
 from accounts.display_names import initial
-from chat.links import linked
+from chat import markdown, parts
 from chat.models import Message
 
-VERSION = 2
+VERSION = 3
 HUES = 12
+BODY_FACTOR = 8  # characters of HTML for each that may be typed
 
 _MARK = "\ue000{}\ue001"  # of private use, and left alone by the template's escaping
 _MARKS = re.compile("\ue000(\\w+)\ue001")
@@ -26,12 +30,12 @@ _SLOTS = ("id", "author_id", "disc", "initial", "author_name", "sent_at", "size"
 
 
 def body(text: str) -> str:
-    return linked(text)
+    return markdown.rendered(text, BODY_FACTOR * settings.CHAT_MAX_MESSAGE_LENGTH) if text else ""
 
 
 def article(message: Message) -> str:
     """`_message.html` with the message in it."""
-    values = {
+    values: dict[str, Any] = {
         "id": message.seq,
         "author_id": escape(message.author_id),
         "disc": disc(message.author_id),
@@ -43,7 +47,15 @@ def article(message: Message) -> str:
     }
     if message.edited_at:
         values["edited_at"] = message.edited_at.isoformat()
+    if added := parts.of(message):
+        return _by_the_engine(values, added)
     return "".join([str(values[piece]) if is_slot else piece for is_slot, piece in _pieces(bool(message.edited_at))])
+
+
+def _by_the_engine(values: dict[str, Any], added: dict[str, Any]) -> str:
+    """With what features show of their parts: by the template engine, since that may be anything."""
+    escaped = {name: mark_safe(str(value)) for name, value in values.items()}  # noqa: S308 - made above
+    return render_to_string("chat/_message.html", added | escaped)
 
 
 def blank() -> str:

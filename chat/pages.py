@@ -7,27 +7,59 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
+from typing import Any, NamedTuple
 
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from chat import days, markup
+from chat import days, markup, parts
 from chat.models import Message, Room
 
 PAGE = 50  # messages
 ROOMS_LISTED = 50
 
 
+class Place(NamedTuple):
+    """Which part of a room's log: the messages before or after a number, or around one. None of them is its end."""
+
+    before: int | None = None
+    after: int | None = None
+    at: int | None = None
+
+
+NEWEST = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Messages as HTML, with a link to those before them if there are any."""
+    """Messages as HTML, with links to those before and after them if there are any."""
 
     html: str
-    is_empty: bool
+    is_empty: bool = False
+    is_past: bool = False  # there may be newer ones
 
 
-def of(room: Room | None, before_seq: int | None, zone: tzinfo) -> Page:
-    return before(room.pk, room.name, before_seq, zone) if room and before_seq is not None else newest(room, zone)
+class _Part(NamedTuple):
+    rows: list[days.Row]
+    older: int | None = None  # before this number there are more
+    newer: int | None = None  # and after this one
+
+
+def of(room: Room | None, place: Place, zone: tzinfo, *, is_whole: bool = False) -> Page:
+    """`is_whole`: with links in both directions, else in the one that was asked for."""
+    if room is None:
+        return Page("", is_empty=True)
+    if place.at is not None:
+        return _page(room, _around(room.pk, place.at), zone, place.at)
+    if place.after is not None:
+        part = _after(room.pk, place.after)
+        return _page(room, part._replace(older=part.rows[0].seq) if is_whole and part.rows else part, zone)
+    if place.before is not None:
+        part = _before(room.pk, place.before)
+        return _page(room, part._replace(newer=part.rows[-1].seq) if is_whole and part.rows else part, zone)
+    return newest(room, zone)
 
 
 def newest(room: Room | None, zone: tzinfo = UTC) -> Page:
@@ -39,21 +71,59 @@ def newest(room: Room | None, zone: tzinfo = UTC) -> Page:
 
 @lru_cache(maxsize=64)
 def _newest(pk: int, name: str, seq: int, active_at: datetime, zone: tzinfo, today: date, language: str | None) -> Page:
-    return before(pk, name, seq + 1, zone)
+    return _page(Room(pk=pk, name=name), _before(pk, seq + 1), zone)
 
 
-def before(pk: int, room: str, seq: int, zone: tzinfo = UTC) -> Page:
+def _before(room: int, seq: int, most: int = PAGE) -> _Part:
     """The last messages before `seq`, oldest first; deleted ones are not shown."""
-    messages = Message.objects.filter(room=pk, seq__lt=seq, deleted_at=None).order_by("-seq")
-    rows = list(map(days.Row._make, messages.values_list(*days.Row._fields)[: PAGE + 1]))[::-1]
-    shown = rows[-PAGE:]
-    stale = [row.seq for row in shown if row.rendered != markup.VERSION]
+    rows = _rows(room, "-seq", most + 1, seq__lt=seq)
+    shown = rows[:most][::-1]
+    return _Part(shown, older=shown[0].seq if len(rows) > most else None)
+
+
+def _after(room: int, seq: int, most: int = PAGE) -> _Part:
+    rows = _rows(room, "seq", most + 1, seq__gt=seq)
+    return _Part(rows[:most], newer=rows[most - 1].seq if len(rows) > most else None)
+
+
+def _around(room: int, seq: int) -> _Part:
+    """Half a page on either side of it. One query, which begins one more than half a page back."""
+    half = PAGE // 2
+    back = (
+        Message.objects.filter(room=room, deleted_at=None, seq__lt=seq).order_by("-seq").values("seq")[half : half + 1]
+    )
+    rows = _rows(room, "seq", PAGE + 3, seq__gte=Coalesce(Subquery(back), 0))
+    before, after = [row for row in rows if row.seq < seq], [row for row in rows if row.seq >= seq]
+    shown = before[-half:] + after[: half + 1]
+    has_older, has_newer = len(before) > half, len(after) > half + 1
+    return _Part(shown, shown[0].seq if has_older else None, shown[-1].seq if has_newer else None)
+
+
+def _rows(room: int, order: str, most: int, **where: Any) -> list[days.Row]:
+    messages = Message.objects.filter(room=room, deleted_at=None, **where).order_by(order)
+    rows = list(map(days.Row._make, messages.values_list(*days.Row._fields)[:most]))
+    stale = [row.seq for row in rows if row.rendered != markup.VERSION]
     if stale:
         rendered = {each.seq: markup.html_of(each) for each in messages.filter(seq__in=stale)}
-        shown = [row._replace(html=rendered.get(row.seq, row.html)) for row in shown]
-    older = shown[0].seq if len(rows) > PAGE else None
-    html = "".join(days.laid_out(shown, zone, days.today(zone)))
-    return Page(render_to_string("chat/_page.html", {"room": room, "older": older, "messages": html}), not shown)
+        rows = [row._replace(html=rendered.get(row.seq, row.html)) for row in rows]
+    return rows
+
+
+def _page(room: Room, part: _Part, zone: tzinfo, at: int | None = None) -> Page:
+    html = parts.filled(room.pk, "".join(days.laid_out(part.rows, zone, days.today(zone))))
+    if at is not None:
+        html = _marked(html, part.rows, at)
+    context = {"room": room.name, "older": part.older, "newer": part.newer, "messages": html}
+    return Page(render_to_string("chat/_page.html", context), not part.rows, part.newer is not None)
+
+
+def _marked(html: str, rows: list[days.Row], at: int) -> str:
+    """The message that was asked for stands out; where it was, one that is gone says so."""
+    if any(row.seq == at for row in rows):
+        return html.replace(f'" id="m{at}"', f' at" id="m{at}"', 1)
+    following = next((row.seq for row in rows if row.seq > at), None)
+    place = html.rindex("<article", 0, html.index(f' id="m{following}"')) if following else len(html)
+    return html[:place] + render_to_string("chat/_gone.html") + html[place:]
 
 
 def recent_rooms(page: int = 0) -> list[tuple[str, datetime]]:

@@ -169,7 +169,7 @@ class Batch:
         room.seq += 1
         message.changed_seq = room.seq
         self._changed.pop((room.pk, message.seq), None)  # several changes of one message are one event, the last
-        self._changed[room.pk, message.seq] = markup.finish(message)
+        self._changed[room.pk, message.seq] = message
         return Accepted(room.seq, message)
 
     def _carry_out(self, change: Change) -> Verdict:
@@ -224,7 +224,7 @@ class Batch:
         def values(message: Message, fields: "list[Field[Any, Any]]") -> list[Any]:
             return [prepared(field, getattr(message, field.attname)) for field in fields]
 
-        messages = self._changed.values()
+        messages = list(map(markup.finish, self._changed.values()))
         new, old = [each for each in messages if not each.pk], [each for each in messages if each.pk]
         with database.cursor() as cursor:
             if new:
@@ -237,11 +237,11 @@ class Batch:
 
     def _frames(self) -> list[Frame]:
         """The changes of each room, of which those that a later one of the batch replaced are left out."""
-        events: dict[str, list[Event]] = {}
+        events: dict[int, list[Event]] = {}
         for message in self._changed.values():
-            events.setdefault(message.room.name, []).append(change_event(message))
-        before = {name: locked.before for name, locked in self._locked.items() if locked}
-        return [frame for name in sorted(events) for frame in in_frames(name, before[name], events[name])]
+            events.setdefault(message.room_id, []).append(change_event(message))
+        changed = [each for each in self._locked.values() if each and each.room.pk in events]
+        return [frame for each in changed for frame in in_frames(each.room, each.before, events[each.room.pk])]
 
 
 def _database() -> BaseDatabaseWrapper:

@@ -1,6 +1,6 @@
 from django.urls import include, path, register_converter
 
-from chat import lobby, views
+from chat import history, lobby, views
 from chat.names import MessageIdConverter, RoomNameConverter
 
 register_converter(RoomNameConverter, "room")
@@ -9,9 +9,9 @@ register_converter(MessageIdConverter, "id")
 urlpatterns = [
     path("", lobby.lobby, name="lobby"),
     path("<room:room>/", views.room, name="room"),
-    path("<room:room>/history/", views.history, name="history"),
+    path("<room:room>/history/", history.history, name="history"),
     path("<room:room>/messages/", views.messages, name="messages"),
-    path("<room:room>/messages/<id:id>/", views.edit, name="edit"),
+    path("<room:room>/messages/<id:id>/", views.message, name="message"),
     path("<room:room>/messages/<id:id>/delete/", views.delete, name="delete"),
     path("<room:room>/frames/", views.frames, name="frames"),
     path("", include("chat.moderation.report_urls")),

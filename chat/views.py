@@ -7,28 +7,27 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import guests
 from accounts.addresses import network
 from accounts.display_names import initial
-from chat import commands, identity, markup, pages, protocol
+from chat import commands, identity, markup, pages, parts, protocol
 from chat.commands import Done, Verb
 from chat.database import reading
 from chat.days import zone_of
 from chat.events import change_event
+from chat.features import SAYING
+from chat.history import parsed_place, permit_one, source
 from chat.hub import hub
 from chat.identity import Identity, identify
 from chat.models import PUBLIC, Room
 from chat.observed import metrics
-from chat.permissions import why_not_enter, why_not_read
 from chat.posting import Accepted
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
-from chat.refusals import in_words
 from chat.verbs import Delete, Edit
 
 Answer = Callable[[HttpRequest, str, Accepted | Done], HttpResponse]
@@ -41,10 +40,10 @@ async def room(request: HttpRequest, room: str) -> HttpResponse:
         query = request.META["QUERY_STRING"]
         return HttpResponseRedirect(f"{canonical}?{query}" if query else canonical)
     try:
-        before = protocol.parse_seq(",".join(request.GET.getlist("before")), "before")
+        place = parsed_place(request)
     except Refused as refused:
         return HttpResponse(refused.detail, status=400, content_type="text/plain")
-    return await _room_page(request, room, None, before=before)
+    return await _room_page(request, room, None, place=place)
 
 
 @reading
@@ -53,15 +52,15 @@ def _room_page(
     room: str,
     you: Identity | None,
     *,
-    before: int | None = None,
+    place: pages.Place = pages.NEWEST,
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
     """One trip to a thread for all that it asks of the database; rendered there too, so the connection is free then."""
     you = you or _visitor(request, identity.of_cookies([request.COOKIES])[0])
     found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
-    page = pages.of(found, before, zone_of(request.COOKIES))
-    _permit(you, found)
+    page = pages.of(found, place, zone_of(request.COOKIES), is_whole=True)
+    permit_one(you, found)
     context = {
         "room": room,
         "page": page,
@@ -71,36 +70,12 @@ def _room_page(
         "disc": markup.disc(you.id),
         "initial": initial(you.name),
         "rooms": pages.sidebar(room),
-        "before": before,
         "client_id": uuid4(),
         "blank": markup.blank(),
         "max_length": settings.CHAT_MAX_MESSAGE_LENGTH,
     } | context
     response = render(request, "chat/room.html", context, status=status)
     return _remembering(request, response, you)
-
-
-@require_GET
-async def history(request: HttpRequest, room: str) -> HttpResponse:
-    try:
-        before = protocol.parse_seq(",".join(request.GET.getlist("before")), "before")
-    except Refused as refused:
-        return HttpResponse(refused.detail, status=400, content_type="text/plain")
-    return HttpResponse(await _history(request, room, before))
-
-
-@reading
-def _history(request: HttpRequest, room: str, before: int | None) -> str:
-    found = Room.objects.filter(name=room).first()
-    page = pages.of(found, before, zone_of(request.COOKIES))
-    if found and found.kind != PUBLIC:
-        _permit(identity.of_cookies([request.COOKIES])[0], found)
-    return page.html
-
-
-def _permit(you: Identity, room: Room | None) -> None:
-    if refused := why_not_enter(you) or why_not_read(you, room):  # after reading: see chat.permissions
-        raise Http404 if refused.reason == NO_SUCH_ROOM else PermissionDenied(in_words(refused))
 
 
 def _visitor(request: HttpRequest, you: Identity) -> Identity:
@@ -129,7 +104,8 @@ async def ask(
     except Refused as refused:
         response = await _refusal(request, room, you, refused, typed)
     else:
-        response = answer(request, room, outcome)
+        has_parts = isinstance(outcome, Accepted) and bool(outcome.message.parts)  # some are read when they are sent
+        response = await reading(answer)(request, room, outcome) if has_parts else answer(request, room, outcome)
     return _remembering(request, response, you)
 
 
@@ -141,7 +117,8 @@ async def messages(request: HttpRequest, room: str) -> HttpResponse:
         if (meant := request.POST.get("as", "")).startswith("user-") and meant != you.id:
             raise Refused("forbidden", "You are signed out. Load the page again.", reason="signed_out")
         fields = {"message": request.POST.get("message"), "client_id": request.POST.get("client_id") or str(uuid4())}
-        return commands.understand(room, you, fields)
+        numbers = {name: protocol.parse_seq(request.POST.get(name), name) for name in SAYING}
+        return commands.understand(room, you, fields | numbers)
 
     return await ask(request, room, verb, _said, typed=request.POST.get("message", ""))
 
@@ -157,12 +134,15 @@ def changed(request: HttpRequest, room: str, outcome: Accepted | Done, *, new: b
         return redirect("room", room)
     if isinstance(outcome, Done):
         return JsonResponse({"you": outcome.you.public()})
-    return JsonResponse(change_event(outcome.message), status=201 if new and not outcome.repeat else 200)
+    [event] = parts.completed(outcome.message.room_id, [change_event(outcome.message)])
+    return JsonResponse(event, status=201 if new and not outcome.repeat else 200)
 
 
-@require_POST
-async def edit(request: HttpRequest, room: str, id: int) -> HttpResponse:
-    """Replace the text of one's own message."""
+@require_http_methods(["GET", "POST"])
+async def message(request: HttpRequest, room: str, id: int) -> HttpResponse:
+    """One message as its event; a POST replaces the text of one's own."""
+    if request.method == "GET":
+        return await source(request, room, id)
     text = request.POST.get("message")
     return await ask(request, room, lambda you: Edit(room, you, id, protocol.clean_text(text)), changed)
 

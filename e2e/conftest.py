@@ -109,4 +109,4 @@ def say(page: Page, text: str) -> None:
 
 def sees(page: Page, texts: list[str]) -> None:
     """Waits until the log holds these texts, in this order, and nothing else but what is not stored yet."""
-    expect(page.locator(".message:not(.pending, .failed) .text")).to_have_text(texts)
+    expect(page.locator(".message:not(.pending, .failed) .text")).to_have_text(texts, use_inner_text=True)

@@ -147,9 +147,10 @@ def test_by_keyboard_the_log_is_one_tab_stop_and_escape_leads_back(visitor: NewP
     ada.keyboard.press("ArrowUp")
     expect(ada.locator(".message", has_text="two")).to_be_focused()
     ada.keyboard.press("Tab")
-    expect(ada.get_by_role("button", name="Edit", exact=True)).to_be_focused()
-    ada.keyboard.press("ArrowRight")
-    expect(ada.get_by_role("button", name="Delete", exact=True)).to_be_focused()
+    expect(ada.get_by_role("button", name="React", exact=True)).to_be_focused()
+    for name in ("Reply", "Edit", "Copy link", "Delete"):
+        ada.keyboard.press("ArrowRight")
+        expect(ada.get_by_role("button", name=name, exact=True)).to_be_focused()
     ada.keyboard.press("Tab")
     expect(ada.locator(FIELD)).to_be_focused()
     ada.keyboard.press("Shift+Tab")

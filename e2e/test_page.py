@@ -78,7 +78,7 @@ def test_without_javascript_one_reads_writes_and_pages_back(visitor: NewPage, ro
         expect(ada.locator(".message .text").last).to_have_text(f"message {n}")
     ada.get_by_role("link", name="Older messages").click()
     expect(ada.locator(".message .text")).to_have_text("message 0")
-    ada.get_by_role("link", name="Back to the newest").click()
+    ada.get_by_role("link", name="Jump to the newest").click()
     expect(ada.locator(".message .text").last).to_have_text("message 50")
     ada.get_by_label("Your name").fill("Ada")
     ada.get_by_role("button", name="Save").click()

@@ -53,7 +53,7 @@ def test_enter_sends_and_shift_enter_begins_a_line(visitor: NewPage, room: str) 
     ada.keyboard.press("Shift+Enter")
     ada.keyboard.type("two")
     ada.keyboard.press("Enter")
-    expect(ada.locator(".message:not(.pending) .text")).to_have_text("one\ntwo")
+    expect(ada.locator(".message:not(.pending) .text")).to_have_text("one\ntwo", use_inner_text=True)
     expect(ada.locator("#chat-message-input")).to_have_value("")
     expect(ada.locator("#chat-message-input")).to_be_focused()
 

@@ -1,7 +1,9 @@
 """Whatever somebody types stays text, and whatever somebody sends harms nobody else."""
 
 import json
+import re
 from contextlib import suppress
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
+from chat import markdown
 from chat.protocol import BAD_FRAME
 from e2e.conftest import NewPage, enter, say
 from e2e.servers import Server
@@ -71,6 +74,45 @@ PAYLOADS = [
     "<x contenteditable onblur=alert(1)>x</x>",
 ]  # fmt: skip
 
+IN_MARKDOWN = [  # where Markdown might take a payload for something else: code, tables, links, quotes, lists
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](data:text/html,<script>alert(1)</script>)",
+    "[x](vbscript:alert(1))",
+    "[x](https://a.example/\"onmouseover=alert(1))",
+    "[x](https://a.example '\"onmouseover=alert(1)')",
+    "[<img src=x onerror=alert(1)>](https://a.example)",
+    "[`<img src=x onerror=alert(1)>`](https://a.example)",
+    "![x](https://a.example/x.png\"onerror=alert(1))",
+    "![<img src=x onerror=alert(1)>](x)",
+    "<javascript:alert(1)>",
+    "<https://a.example/\"onmouseover=alert(1)>",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "[x][y]\n\n[y]: javascript:alert(1)",
+    "`<img src=x onerror=alert(1)>`",
+    "``<script>alert(1)</script>``",
+    "```\n</code></pre><script>alert(1)</script>\n```",
+    "```html\n<img src=x onerror=alert(1)>\n```",
+    "```\"onmouseover=alert(1)\nx\n```",
+    "```js><script>alert(1)</script>\nx\n```",
+    "```php\n<?php echo '<script>alert(1)</script>' ?>\n```",
+    "    <script>alert(1)</script>",
+    "| <img src=x onerror=alert(1)> |\n|---|\n| <script>alert(1)</script> |",
+    "| a |\n|:--\"onmouseover=alert(1)|\n| b |",
+    "> <svg onload=alert(1)>",
+    "- <svg onload=alert(1)>\n- <iframe src=javascript:alert(1)>",
+    "# <svg onload=alert(1)>",
+    "**<svg onload=alert(1)>**",
+    "~~<img src=x onerror=alert(1)>~~",
+    "*x*<script>alert(1)</script>*y*",
+    "&lt;script&gt;alert(1)&lt;/script&gt; **x**",
+    "\\<script>alert(1)\\</script>",
+    "<a class=\"quote\" data-reply-to=\"1\"></a> **x**",
+    "<button class=reaction data-emoji=x data-by=x>x</button> **x**",
+    "zq0z0q zq1z1q **x** <script>alert(1)</script>",
+    "\ue000id\ue001 \ue000body\ue001 **x**",
+]  # fmt: skip
+
 CREATED = (  # the page's own icons are no such thing
     "script:not([src]), img, image, svg:not(.icon, [hidden]), iframe, object, embed, video, audio, marquee, math, "
     "details, base, style, x, [onerror], [onload], [onclick]"
@@ -88,18 +130,56 @@ def test_payloads_as_name_and_message_stay_text(visitor: NewPage, room: str, sta
             ada.get_by_label("Your name").press("Enter")
         assert answer.value.ok
         say(ada, payload)
-        expect(bob.locator(".message .text").last).to_have_text(payload)
+        expect(bob.locator(".message .text").last).to_have_text(seen(payload))
         expect(bob.locator(".message .author").last).to_have_text(name)
     bob.reload()
     bob.locator(".connection[data-state=open]").wait_for(state="attached")
     for page in (ada, bob):
         expect(page.locator(".message:not(.pending)")).to_have_count(len(payloads))
-        assert page.locator(".message .text").all_inner_texts() == payloads
+        assert page.locator(".message .text").all_inner_texts() == [seen(payload) for payload in payloads]
         assert page.locator("body").locator(CREATED).count() == 0
         assert all(
             href.startswith(("http://", "https://"))
             for href in page.locator(".text a").evaluate_all("l => l.map(a => a.href)")
         )
+
+
+def seen(payload: str) -> str:
+    """What of a text is seen: all but the signs of Markdown."""
+    return unescape(re.sub(r"<[^>]*>", "", markdown.rendered(payload, 32_000)))
+
+
+def test_payloads_within_markdown_and_replies_create_nothing(visitor: NewPage, room: str) -> None:
+    """In what comes live, in a page that is loaded, in quotes, and in what is copied, edited and answered."""
+    assert len(PAYLOADS + IN_MARKDOWN) >= 80
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+    for payload in IN_MARKDOWN:
+        say(ada, payload)
+        expect(ada.locator(".message.pending")).to_have_count(0)
+    last = len(IN_MARKDOWN)
+    ada.locator(f"#m{last}").wait_for()
+    for id in range(1, last + 1):
+        ada.evaluate(
+            """async ([path, id]) => {
+              const token = document.cookie.match(/chat_csrf=([^;]+)/)[1]
+              const body = new URLSearchParams({ message: "an answer", reply_to: id })
+              await fetch(path, { method: "POST", body, headers: { "X-CSRFToken": token } })
+            }""",
+            [f"/chat/{room}/messages/", id],
+        )
+    for page in (ada, bob):
+        expect(page.locator(f"#m{2 * last} .quote .cut")).to_have_count(1)
+    bob.goto(f"/chat/{room}/?at={last}")
+    for page in (ada, bob):
+        assert page.locator(".text").locator(CREATED).count() == 0
+        assert page.locator(".quote").locator(CREATED).count() == 0
+        assert page.locator(".text :is(.quote, .reaction)").count() == 0
+        hrefs: list[str] = page.locator(".text a").evaluate_all("l => l.map(a => a.href)")
+        assert all(href.startswith(("http://", "https://")) for href in hrefs)
+    ada.locator(f"#m{last}").focus()
+    ada.locator(f"#m{last}").get_by_role("button", name="Reply").click()
+    expect(ada.locator(".notice p")).to_contain_text("Replying to")
+    assert ada.locator(".notice").locator(CREATED).count() == 0
 
 
 def test_many_marks_on_a_letter_cover_no_other_message(visitor: NewPage, room: str) -> None:

@@ -15,4 +15,5 @@ async def choose(request: HttpRequest) -> HttpResponse:
     if request.POST.get("language") not in dict(settings.LANGUAGES):
         return HttpResponseBadRequest(f"language: one of {', '.join(dict(settings.LANGUAGES))}.", "text/plain")
     response: HttpResponse = set_language(request)
+    response.cookies[settings.LANGUAGE_COOKIE_NAME]["samesite"] = "Lax"
     return response

@@ -121,9 +121,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             "libraries": {
-                "catalogue": "mysite.catalogue",
-                "refusals": "chat.refusals",
-                "stylesheets": "mysite.stylesheets",
+                name.split(".")[1]: name for name in ("mysite.catalogue", "chat.refusals", "mysite.stylesheets")
             },
         },
     },
@@ -237,11 +235,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LANGUAGE_COOKIE_NAME = "chat_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
-USE_I18N = True
-USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

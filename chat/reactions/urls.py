@@ -2,4 +2,7 @@ from django.urls import path
 
 from chat.reactions import views
 
-urlpatterns = [path("<room:room>/messages/<id:id>/reactions/", views.react, name="react")]
+urlpatterns = [
+    path("emoji.json", views.emoji, name="emoji"),
+    path("<room:room>/messages/<id:id>/reactions/", views.react, name="react"),
+]

@@ -1,9 +1,9 @@
 """`{"type": "react", "id", "emoji", "on"}`: put an emoji on a message, or take one's own back."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from chat import parts
 from chat.identity import Identity
 from chat.models import Message, Room
 from chat.observed import metrics
@@ -56,13 +56,10 @@ class React(Change):
 
 def reactions_of(message: Message) -> dict[str, list[str]]:
     """The ids of those who pressed an emoji, in the order in which they did."""
-    parts = json.loads(message.parts) if message.parts else {}
-    return {each["emoji"]: each["by"] for each in parts.get("reactions", ())}
+    return {each["emoji"]: each["by"] for each in parts.of(message).get("reactions", ())}
 
 
 def _keep(message: Message, reactions: dict[str, list[str]]) -> None:
     """As the message's event carries them."""
-    parts = json.loads(message.parts) if message.parts else {}
-    parts["reactions"] = [{"emoji": emoji, "count": len(by), "by": by} for emoji, by in reactions.items() if by]
-    parts = {name: part for name, part in parts.items() if part}
-    message.parts = json.dumps(parts, ensure_ascii=False) if parts else ""
+    shown = [{"emoji": emoji, "count": len(by), "by": by} for emoji, by in reactions.items() if by]
+    parts.keep(message, parts.of(message) | {"reactions": shown})

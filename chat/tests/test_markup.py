@@ -15,9 +15,8 @@ from django.test import Client
 from django.utils.safestring import mark_safe
 
 from accounts.display_names import initial
-from chat import log, markup, pages
+from chat import log, markdown, markup, pages
 from chat.identity import Identity
-from chat.links import linked
 from chat.management.commands import rerender
 from chat.models import Message, Room
 from chat.posting import commit
@@ -58,7 +57,7 @@ def by_the_engine(message: Message) -> str:
         "disc": markup.disc(message.author_id), "initial": initial(message.author_name),
         "size": markup.size(message.text),
         "sent_at": message.sent_at.isoformat(),
-        "body": mark_safe(linked(message.text)),
+        "body": mark_safe(markdown.rendered(message.text, 32_000)),
         "edited_at": message.edited_at and message.edited_at.isoformat(),
     }  # fmt: skip
     return render_to_string("chat/_message.html", values)
@@ -71,7 +70,7 @@ def test_what_is_stored_is_what_the_template_engine_makes(name: str) -> None:
         said = say(author=author, text=text)
         stored = Message.objects.get(seq=said.seq)
         assert stored.html == by_the_engine(stored)
-        assert stored.body == linked(text)
+        assert stored.body == markdown.rendered(text, 32_000)
     for id in (2, 3):
         edit(author=author, id=id, text=TEXTS[id] + " edited")
         stored = Message.objects.get(seq=id)
@@ -110,8 +109,8 @@ def test_the_article_has_no_word_of_any_language(ada: Identity) -> None:
     texts = Texts(Message.objects.get().html)
     assert not texts.open, "every element is closed"
     assert ("author", "Ada") in texts.found
-    assert ("text", "good day") in texts.found
-    others = [data for place, data in texts.found if place not in ("author", "disc", "text")]
+    assert ("p", "good day") in texts.found
+    others = [data for place, data in texts.found if place not in ("author", "disc", "p")]
     assert [data for data in others if re.search(r"[^\W\d_]", data)] == []
     assert not {"title", "aria-label", "alt"} & {name for each in texts.attributes.values() for name in each}
 
@@ -173,7 +172,10 @@ def test_rerender_makes_again_what_another_version_made_and_nothing_else(
     assert rendered_again() == "7 messages rendered.\n"
     stored = list(Message.objects.order_by("seq").values_list("html", flat=True))
     assert stored == ["", made[1], made[2], "left alone", *made[4:]]
-    assert set(Message.objects.values_list("body", flat=True)) == {"", *map(linked, TEXTS[1:])}
+    assert set(Message.objects.values_list("body", flat=True)) == {
+        "",
+        *(markdown.rendered(text, 32_000) for text in TEXTS[1:]),
+    }
     assert rendered_again() == "0 messages rendered.\n"
 
 
@@ -200,7 +202,7 @@ def test_rerender_leaves_a_message_alone_that_is_edited_meanwhile(
     monkeypatch.setattr(markup, "render", edited_meanwhile)
     assert rendered_again() == "1 messages rendered.\n"
     first, second = Message.objects.order_by("seq")
-    assert (first.text, first.body, first.html) == ("edited", "edited", by_the_engine(first))
+    assert (first.text, first.body, first.html) == ("edited", "<p>edited</p>", by_the_engine(first))
     assert second.html == by_the_engine(second)
 
 
@@ -243,5 +245,5 @@ def test_the_newest_page_is_no_other_rooms_and_none_of_a_room_that_was_made_agai
 def test_the_blank_of_a_message_being_sent_has_the_shape_of_an_article_and_nothing_in_it(ada: Identity) -> None:
     said = say(author=ada, text="hello")
     shape = re.sub(r">[^<\s][^<]*<", "><", re.sub(r'="[^"]*"', "", said.message.html))
-    assert re.sub(r'="[^"]*"', "", markup.blank()) == shape
+    assert re.sub(r'="[^"]*"', "", markup.blank()) == shape.replace("<p></p>", "")
     assert not re.search("[\ue000\ue001]", markup.blank())

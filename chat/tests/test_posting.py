@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import UTC
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from chat import log
 from chat.events import FRAME_TARGET
 from chat.identity import Identity
 from chat.models import Message, Room
-from chat.pages import before
+from chat.pages import Place, of
 from chat.posting import Accepted, commit
 from chat.protocol import Refused
 from chat.tests import posted
@@ -180,7 +181,7 @@ def test_a_number_that_the_room_never_reached_cannot_be_replayed_from(ada: Ident
 
 def test_a_page_of_history_leaves_out_what_was_deleted(ada: Identity) -> None:
     commit([Say("lobby", ada, str(n), uuid4()) for n in range(60)] + [Delete("lobby", ada, 59)])
-    page = before(Room.objects.get().pk, "lobby", 60)
+    page = of(Room.objects.get(), Place(before=60), UTC)
     assert re.findall(r'id="m(\d+)"', page.html) == [str(n) for n in range(9, 59)]
 
 

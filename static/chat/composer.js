@@ -84,6 +84,18 @@ export class Composer {
     this.input.focus()
   }
 
+  clear() {
+    this.#draft.text = ""
+    this.#show("")
+  }
+
+  // Where the caret is.
+  insert(text) {
+    this.input.setRangeText(text, this.input.selectionStart, this.input.selectionEnd, "end")
+    this.#changed()
+    this.input.focus()
+  }
+
   // Now, or when the edit that is under way has ended.
   afterEdit(action) {
     if (this.isEditing) this.#afterEdit = action
@@ -104,9 +116,8 @@ export class Composer {
     this.input.focus()
     if (this.#isTooLong || !text) return
     if (this.isEditing) return this.#save(text)
-    this.#say(text)
-    this.#draft.text = ""
-    this.#show("")
+    if (!this.#say(text)) return
+    this.clear()
   }
 
   async #save(text) {

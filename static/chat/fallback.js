@@ -32,7 +32,7 @@ class Fallback {
 
   send({ type, ...fields }) {
     if (type === "message") this.#post(fields)
-    else post(`${this.paths.room}frames/`, "", { body: JSON.stringify({ type, ...fields }) }).catch(() => {}) // a hint
+    else this.#postFrame({ type, ...fields })
     return true
   }
 
@@ -67,12 +67,12 @@ class Fallback {
   }
 
   // The answer comes by another way than on a socket, and is passed on in the same form.
-  async #post({ message, client_id }) {
+  async #post({ client_id, ...fields }) {
     const { you } = document.getElementById("room").dataset
     let answer = { type: "error", code: "unavailable", detail: "No connection.", client_id, retry_after: 2 }
     try {
       const signal = AbortSignal.timeout(ANSWER_WITHIN)
-      const response = await post(this.paths.messages, { message, client_id, as: you }, { signal })
+      const response = await post(this.paths.messages, { ...fields, client_id, as: you }, { signal })
       const body = await response.json()
       if (body.you) this.on.event({ type: "hello", you: body.you })
       answer = response.ok ? { type: "ack", client_id, seq: body.seq } : { ...body, client_id }
@@ -80,6 +80,16 @@ class Fallback {
       // The answer was lost, perhaps the message too: the outbox sends it again under the same client_id.
     }
     this.on.event(answer)
+  }
+
+  // Anything else that a socket would take.
+  async #postFrame(frame) {
+    try {
+      const response = await post(`${this.paths.room}frames/`, JSON.stringify(frame))
+      if (!response.ok) this.on.event(await response.json())
+    } catch {
+      this.on.event({ type: "error", code: "unavailable", detail: "No connection." })
+    }
   }
 
   // Gives up on a line on which nothing comes.

@@ -3,5 +3,8 @@
 export const features = [
   () => import("./presence/presence.js"),
   () => import("./renaming/renaming.js"),
+  () => import("./reactions/reactions.js"),
+  () => import("./replies/replies.js"),
+  () => import("./slash/slash.js"),
   () => import("./typing/typing.js"),
 ]

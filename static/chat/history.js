@@ -1,27 +1,56 @@
-// Older messages: asked for again where that failed; those far above are let go while the reader is at the end.
+// Older and newer messages: asked for again where that failed; those far above are let go while the reader is at the end.
 
 import { gettext } from "./words.js"
 
+const HELD = 500 // messages
+
 export function install({ timeline, paths, kept, on }) {
+  const log = document.getElementById("chat-log")
   on("tidy", () => {
     const isLoading = timeline.element.querySelector(".older.htmx-request") // it ends where the messages begin now
-    if (isLoading || !timeline.keepNewest(kept)) return
+    if (isLoading || timeline.isDetached || !timeline.keepNewest(kept)) return
     const first = timeline.element.querySelector(".message").id.slice(1)
-    timeline.element.prepend(olderThan(first))
+    timeline.element.prepend(more("older", "before", first, gettext("Older messages")))
   })
 
-  function olderThan(id) {
+  function more(kind, name, id, text) {
     const link = document.createElement("a")
-    link.className = "older"
-    link.href = `${paths.room}?before=${id}`
-    link.textContent = gettext("Older messages")
-    const attributes = { get: `${paths.room}history/?before=${id}`, trigger: "intersect once root:#chat-log, click", swap: "outerHTML" }
+    link.className = kind
+    link.href = `${paths.room}?${name}=${id}`
+    link.textContent = text
+    const attributes = { get: `${paths.room}history/?${name}=${id}`, trigger: "intersect once root:#chat-log, click", swap: "outerHTML" }
     for (const [name, value] of Object.entries(attributes)) link.setAttribute(`hx-${name}`, value)
     htmx.process(link)
     return link
   }
 
-  document.body.addEventListener("htmx:afterSwap", () => timeline.refresh())
+  // The log is laid out from its end: what comes in below would move the reader along.
+  let fromTop = null
+  document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    fromTop = detail.elt.matches(".newer") ? log.scrollHeight + log.scrollTop : null
+  })
+  document.body.addEventListener("htmx:afterSwap", () => {
+    timeline.refresh()
+    if (fromTop === null) return
+    if (!timeline.isDetached) attach()
+    log.scrollTop = fromTop - log.scrollHeight
+    fromTop = null
+  })
+
+  // The newest came in below: what was said meanwhile has its place now, or is asked for where it was too much.
+  function attach() {
+    const last = Number([...timeline.element.querySelectorAll(".message[id^=m]")].at(-1)?.id.slice(1) ?? 0)
+    if (missed > last) return timeline.element.append(more("newer", "after", last, gettext("Newer messages")))
+    for (const event of timeline.held.splice(0)) timeline.place(event)
+    document.querySelector(".newest")?.remove()
+  }
+
+  let missed = 0 // the highest id of what was too much to hold
+  on("message", () => {
+    if (timeline.held.length > HELD) missed = timeline.held.shift().id
+  })
+  on("deleted", ({ id }) => (timeline.held = timeline.held.filter((event) => event.id !== id)))
+
   for (const failure of ["htmx:sendError", "htmx:responseError"])
     document.body.addEventListener(failure, ({ detail }) => {
       const older = detail.elt.cloneNode(true) // its trigger fires once: the copy can be scrolled to again

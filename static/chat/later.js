@@ -1,18 +1,25 @@
 // What comes once one can read and write: each part is installed with the room, as the features are.
 
 import { install as announcing } from "./announcing.js"
+import { install as code } from "./code.js"
+import { Completion } from "./completion.js"
 import { install as cookies } from "./cookies.js"
 import { install as editing } from "./editing.js"
 import { features } from "./features.js"
+import { install as formatting } from "./formatting.js"
 import { install as history } from "./history.js"
+import { install as linking } from "./linking.js"
 import { install as moving } from "./moving.js"
 import { install as places } from "./places.js"
 import "./sidebar.js" // opened by room.js, also where there is no connection any more
 import { install as tabs } from "./tabs.js"
+import { install as toolbar } from "./toolbar.js"
 
 export async function install(room) {
   const isThere = htmxIsThere()
-  for (const part of [history, places, moving, announcing, tabs, cookies, editing]) part(room)
+  room.completion = new Completion(room.composer)
+  const parts = [history, places, moving, announcing, tabs, cookies, toolbar, editing, linking, code, formatting]
+  for (const part of parts) part(room)
   if (!CSS.supports("field-sizing", "content")) (await import("./growing.js")).install(room)
   await isThere
   for (const load of features) (await load()).install(room)

@@ -4,14 +4,14 @@
 import { stored } from "./draft.js"
 
 const ANSWER_WITHIN = 15_000
-const COMMAND = /^\/name(\s|$)/ // done by the server, and no message
+const COMMAND = /^\/(name|topic)(\s|$)/ // done by the server, and no message
 
 export class Outbox {
   #prefix
   #you
   #send
   #show
-  #entries = [] // { client_id, message, at, by, failed?: { code, reason, detail } }, oldest first
+  #entries = [] // { client_id, message, at, by, fields, failed?: { code, reason, detail } }, oldest first
   #inFlight = null
   #timer = 0
 
@@ -27,8 +27,9 @@ export class Outbox {
     return !this.#entries.length
   }
 
-  add(message) {
-    const entry = { client_id: crypto.randomUUID?.() ?? uuid(), message, at: Date.now(), by: this.#you.id }
+  // `fields` are those of features: they travel with it.
+  add(message, fields = {}) {
+    const entry = { client_id: crypto.randomUUID?.() ?? uuid(), message, at: Date.now(), by: this.#you.id, fields }
     this.#entries.push(entry)
     this.#keep(entry)
     this.#show.pending(entry)
@@ -109,7 +110,7 @@ export class Outbox {
   #next() {
     if (this.#inFlight) return
     const entry = this.#entries.find((each) => !each.failed && !this.#isAnothers(each))
-    if (!entry || !this.#send({ client_id: entry.client_id, message: entry.message })) return
+    if (!entry || !this.#send({ ...entry.fields, client_id: entry.client_id, message: entry.message })) return
     this.#inFlight = entry
     this.#timer = setTimeout(() => this.flush(), ANSWER_WITHIN)
   }

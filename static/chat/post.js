@@ -4,5 +4,6 @@ export function post(path, fields, options = {}) {
   const cookie = document.cookie.match(/(?:^|; )chat_csrf=([^;]+)/)?.[1]
   const token = cookie ?? document.querySelector("[name=csrfmiddlewaretoken]").value
   const headers = { Accept: "application/json", "X-CSRFToken": token }
-  return fetch(path, { method: "POST", headers, body: new URLSearchParams(fields), ...options })
+  const body = typeof fields === "string" ? fields : new URLSearchParams(fields)
+  return fetch(path, { method: "POST", headers, body, ...options })
 }

@@ -12,6 +12,7 @@ const { room, path } = page.dataset
 const you = { id: page.dataset.you, name: page.dataset.name }
 const paths = { room: path, socket: `/ws${path}`, events: `${path}events/`, poll: `${path}poll/`, messages: `${path}messages/` }
 
+document.querySelector(".message.at")?.scrollIntoView({ block: "center" }) // before older or newer ones come into sight
 const early = [] // events that came before the parts
 let receive = (event) => early.push(event)
 const connection = new Connection(paths, Number(page.dataset.seq), (event) => receive(event), showState)
@@ -27,10 +28,9 @@ const [{ Composer }, { Notice }, { Outbox }, { Scroll }, { Timeline }] = await P
 
 const listeners = {} // of features, by the type of event
 const unheard = {} // events of features that are not there yet
-const isPast = Boolean(document.querySelector(".newer")) // a page of the past: what is new has no place here
 const notice = new Notice(document.querySelector(".notice"))
 const timeline = new Timeline(document.querySelector(".messages"), document.getElementById("blank-message"), you)
-const scroll = new Scroll(document.getElementById("chat-log"), document.querySelector(".unseen"), () => emit({ type: "tidy" }))
+const scroll = new Scroll(document.getElementById("chat-log"), document.querySelector("button.unseen"), () => emit({ type: "tidy" }))
 const outbox = new Outbox(room, you, (entry) => connection.send({ type: "message", ...entry }), {
   pending(entry) {
     scroll.change(() => timeline.pending(entry), { toEnd: true })
@@ -40,7 +40,7 @@ const outbox = new Outbox(room, you, (entry) => connection.send({ type: "message
   gone: (entry) => scroll.change(() => timeline.remove(entry.client_id)),
   waiting: (code, until) => notice.say("waiting", { kind: "may", until, text: (left) => waiting(code, left) }),
 })
-const composer = new Composer(document.querySelector(".composer"), room, notice, (text) => outbox.add(text))
+const composer = new Composer(document.querySelector(".composer"), room, notice, say)
 const dress = (dresser) => timeline.dress(dresser)
 const parts = { you, room, paths, kept: KEPT, notice, timeline, scroll, outbox, composer, connection, on, emit, dress, become }
 
@@ -51,6 +51,14 @@ function on(type, listener) {
 
 function emit(event) {
   for (const listener of listeners[event.type] ?? []) listener(event)
+}
+
+// False if it is not to be said: a feature did something else with it.
+function say(text) {
+  const saying = { type: "saying", text, fields: {}, isStopped: false }
+  emit(saying)
+  if (!saying.isStopped) outbox.add(text, saying.fields)
+  return !saying.isStopped
 }
 
 function become(person) {
@@ -74,7 +82,7 @@ receive = (event) => {
       return scroll.change(() => (timeline.deleted(event.id), emit(event)))
     case "ack":
       outbox.acknowledged(event.client_id, event.seq <= connection.seq)
-      if (isPast && outbox.isEmpty) location.assign(path) // to where it was said
+      if (timeline.isDetached && outbox.isEmpty) location.assign(path) // to where it was said
       break
     case "error":
       outbox.refused(event)

@@ -10,6 +10,7 @@ const EMOJI = /^(?=.*\p{Extended_Pictographic})[\p{Extended_Pictographic}\p{Regi
 const HOPELESS = new Set(["bad_frame", "too_long", "empty", "conflict"])
 
 export class Timeline {
+  held = [] // events of messages that have no place yet, while the page shows a part of the past
   #blank
   #you
   #sources = new WeakMap() // the text of a message, which a browser may translate on the page
@@ -30,7 +31,7 @@ export class Timeline {
     this.#sources.set(message, event.text)
     const old = document.getElementById(`m${event.id}`)
     if (old) old.replaceWith(message)
-    else if (this.element.querySelector(".newer")) return // a page of the past: what is new has no place here
+    else if (this.isDetached) return this.held.push(event)
     else if (event.id === event.seq || this.#isWithinPage(event.id)) this.#insert(message, event.id)
     else return // an edit of one that is further up than what was loaded
     this.#dress(message)
@@ -51,9 +52,12 @@ export class Timeline {
     this.#arrange(nextMessage(message))
   }
 
-  // What was typed, whatever the page shows by now.
-  source(message) {
-    return this.#sources.get(message) ?? textOf(message).textContent
+  // What was typed; undefined where the page was sent only what was made of it.
+  source = (message) => this.#sources.get(message)
+
+  // Whether messages are missing between the last of the page and the newest.
+  get isDetached() {
+    return Boolean(this.element.querySelector(".newer"))
   }
 
   // Only about so many, the newest; what was taken away is asked for again like all that is older.
@@ -102,9 +106,8 @@ export class Timeline {
     if (!message) return
     message.classList.replace("pending", "failed")
     message.querySelector(".state")?.remove()
-    const again = HOPELESS.has(failure.code)
-      ? button(gettext("Put back into the field"), "back", client_id)
-      : button(gettext("Try again"), "retry", client_id)
+    const [label, action] = HOPELESS.has(failure.code) ? [gettext("Put back into the field"), "back"] : [gettext("Try again"), "retry"]
+    const again = button(label, action, client_id)
     const state = stateOf("wrong", gettext("Not sent: {why}", { why: refusal(failure) }), again, button(gettext("Discard"), "discard", client_id))
     state.role = "alert"
     message.append(state)
@@ -165,7 +168,6 @@ export class Timeline {
   #markOne(message) {
     const mine = message.dataset.author === this.#you.id
     message.classList.toggle("mine", mine)
-    if (mine && !this.#sources.has(message)) this.#sources.set(message, textOf(message).textContent)
   }
 
   #arrange(message) {
@@ -213,14 +215,14 @@ const dayOf = (message) => (message.previousElementSibling?.matches(".day") ? me
 
 const ownDisc = () => document.querySelector(".composer .own")
 
+function show(element, text) {
+  if (element.textContent !== text) element.textContent = text
+}
+
 // As accounts/display_names.py has it.
 export function initial(name) {
   const letter = name.match(/[\p{L}\p{N}]\p{M}*/u)?.[0] ?? [...name][0] ?? ""
   return letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter
-}
-
-function show(element, text) {
-  if (element.textContent !== text) element.textContent = text
 }
 
 function parse(html) {

@@ -192,7 +192,9 @@ async def test_everybody_in_the_room_hears_of_a_reaction_as_the_message_with_a_n
         event = await socket.receive_type("message")
         while event["seq"] == 1:
             event = await socket.receive_type("message")
-        assert event == said | {"seq": 2, "reactions": [{"emoji": THUMB, "count": 1, "by": [you["id"]]}]}
+        assert f'data-by="{you["id"]}">{THUMB} 1</button>' in event["html"]
+        reactions = [{"emoji": THUMB, "count": 1, "by": [you["id"]]}]
+        assert event == said | {"seq": 2, "reactions": reactions, "html": event["html"]}
 
 
 async def test_one_who_was_away_is_sent_the_reaction(opened: Open) -> None:

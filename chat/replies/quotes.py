@@ -1,0 +1,51 @@
+"""What a reply shows of the message that it answers: read when it is sent, since that message may change or go."""
+
+import re
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from chat.models import Message
+from chat.protocol import Event
+
+QUOTED_MAX = 300  # characters
+
+_EMPTY = re.compile(r' data-reply-to="(\d+)"></a>')
+
+
+def complete(room: int, events: list[Event]) -> None:
+    """`reply_to` of the events of one room becomes an object: `{"id", "author", "text"}`."""
+    replies = [event for event in events if "reply_to" in event]
+    if replies:
+        quoted = _quoted(room, {event["reply_to"] for event in replies})
+        for event in replies:
+            event["reply_to"] = quoted.get(event["reply_to"], {"id": event["reply_to"], "author": None, "text": None})
+
+
+def fill(room: int, html: str) -> str:
+    """The empty quotes of a page of one room, filled."""
+    ids = set(map(int, _EMPTY.findall(html)))
+    if not ids:
+        return html
+    quoted = _quoted(room, ids)
+
+    def quote(empty: re.Match[str]) -> str:
+        shown = render_to_string("chat/replies/_quoted.html", {"quoted": quoted.get(int(empty[1]))})
+        return f' data-reply-to="{empty[1]}">{shown.strip()}</a>'
+
+    return _EMPTY.sub(quote, html)
+
+
+def _quoted(room: int, ids: set[int]) -> dict[int, dict[str, Any]]:
+    """By id. The text is None where the message was deleted."""
+    rows = Message.objects.filter(room=room, seq__in=ids).values_list(
+        "seq", "author_id", "author_name", "text", "deleted_at"
+    )
+    return {
+        id: {
+            "id": id,
+            "author": {"id": author_id, "name": name},
+            "text": None if deleted_at else text[:QUOTED_MAX],
+        }
+        for id, author_id, name, text, deleted_at in rows
+    }

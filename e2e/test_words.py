@@ -1,0 +1,111 @@
+"""What people write: formatting, code, lists, pasted code, commands."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import NewPage, enter, say
+
+FIELD = "#chat-message-input"
+
+
+def test_a_message_is_shown_as_it_was_meant(visitor: NewPage, room: str) -> None:
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+    say(ada, "**loud** and *soft*\n\n- one\n- two\n\n```py\nx = 1\n```\n\n| a |\n|---|\n| 1 |")
+    message = bob.locator("#m1")
+    for tag in ("strong", "em", "ul > li >> nth=1", "figure.code", "table td"):
+        expect(message.locator(tag)).to_be_visible()
+    expect(message.locator("code .k, code .s").or_(message.locator("code")).first).to_have_text("x = 1\n")
+
+
+def test_code_is_copied_as_it_was_typed(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(permissions=["clipboard-read", "clipboard-write"]), room)
+    say(ada, "```html\n<b>\n\n  &amp;\n```")
+    ada.get_by_role("button", name="Copy the code").click()
+    expect(ada.locator("figcaption")).to_contain_text("Copied")
+    assert ada.evaluate("navigator.clipboard.readText()") == "<b>\n\n  &amp;\n"
+
+
+def test_editing_brings_back_what_was_typed_also_after_a_reload(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    text = "**loud** & <b>\n- one\n- two"
+    say(ada, text)
+    ada.locator("#m1").wait_for()
+    enter(ada, room)
+    ada.keyboard.press("ArrowUp")
+    expect(ada.locator(FIELD)).to_have_value(text)
+    ada.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize(("key", "sign"), [("b", "**"), ("i", "*"), ("e", "`")])
+def test_a_key_wraps_what_is_selected_and_unwraps_it(visitor: NewPage, room: str, key: str, sign: str) -> None:
+    ada = enter(visitor(), room)
+    ada.locator(FIELD).fill("a word here")
+    select(ada, 2, 6)
+    ada.keyboard.press(f"Control+{key}")
+    expect(ada.locator(FIELD)).to_have_value(f"a {sign}word{sign} here")
+    ada.keyboard.press(f"Control+{key}")
+    expect(ada.locator(FIELD)).to_have_value("a word here")
+    ada.keyboard.press("Control+z")
+    expect(ada.locator(FIELD)).to_have_value(f"a {sign}word{sign} here")
+
+
+def select(page: Page, start: int, end: int) -> None:
+    page.locator(FIELD).evaluate(f"field => field.setSelectionRange({start}, {end})")
+
+
+@pytest.mark.parametrize(
+    ("first", "next"), [("- one", "- "), ("* one", "* "), ("9. one", "10. "), ("  1) one", "  2) "), ("no list", "")]
+)
+def test_a_list_goes_on_with_the_next_line(visitor: NewPage, room: str, first: str, next: str) -> None:
+    ada = enter(visitor(), room)
+    ada.keyboard.type(first)
+    ada.keyboard.press("Shift+Enter")
+    expect(ada.locator(FIELD)).to_have_value(f"{first}\n{next}")
+    ada.keyboard.press("Shift+Enter")
+    expect(ada.locator(FIELD)).to_have_value(f"{first}\n\n")
+
+
+def test_pasted_code_is_offered_as_a_block(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(permissions=["clipboard-read", "clipboard-write"]), room)
+    code = "def f():\n    return `1`"
+    ada.evaluate("text => navigator.clipboard.writeText(text)", code)
+    ada.keyboard.type("see ")
+    ada.keyboard.press("Control+v")
+    ada.get_by_role("button", name="Make it a block").click()
+    expect(ada.locator(FIELD)).to_have_value(f"see \n```\n{code}\n```\n")
+    ada.evaluate("text => navigator.clipboard.writeText(text)", "two lines\nof words")
+    ada.locator(FIELD).fill("")
+    ada.keyboard.press("Control+v")
+    expect(ada.locator(FIELD)).to_have_value("two lines\nof words")
+    expect(ada.locator(".notice p")).to_be_empty()
+
+
+def test_commands_are_completed_and_an_unknown_one_stays_in_the_field(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    ada.keyboard.type("/sh")
+    expect(ada.locator("#completion li")).to_have_text(["/shrug" + "¯\\_(ツ)_/¯"])
+    ada.keyboard.press("Tab")
+    ada.keyboard.type("why")
+    ada.keyboard.press("Enter")
+    expect(ada.locator("#m1 .text")).to_have_text("why ¯\\_(ツ)_/¯")
+    ada.keyboard.type("/nonsense now")
+    ada.keyboard.press("Enter")
+    expect(ada.locator(".notice p")).to_contain_text("There is no command /nonsense")
+    expect(ada.locator(FIELD)).to_have_value("/nonsense now")
+    ada.locator(FIELD).fill("//me as typed")
+    ada.keyboard.press("Enter")
+    expect(ada.locator("#m2 .text")).to_have_text("/me as typed")
+    ada.locator(FIELD).fill("/me waves")
+    ada.keyboard.press("Enter")
+    expect(ada.locator("#m3 .text em")).to_contain_text("waves")
+
+
+def test_help_opens_and_closes_by_keyboard(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    ada.keyboard.type("/help ")
+    ada.keyboard.press("Enter")
+    expect(ada.get_by_role("dialog")).to_contain_text("**bold**")
+    expect(ada.locator(FIELD)).to_have_value("")
+    ada.keyboard.press("Escape")
+    expect(ada.get_by_role("dialog")).to_have_count(0)
+    expect(ada.locator(".message")).to_have_count(0)

@@ -1,0 +1,99 @@
+// Emoji on messages: one's own are pressed, a press takes one's own back. A row of six to begin with, and all of them in
+// a panel; `:name` in the field is completed.
+
+import { found } from "./emoji.js"
+import { gettext } from "../words.js"
+
+const QUICK = ["👍", "❤️", "😄", "🎉", "👀", "🙏"]
+
+export function install({ you, timeline, composer, completion, connection, notice, on, dress }) {
+  const isOwn = (button) => button.dataset.by.split(" ").includes(you.id)
+
+  dress((message) => {
+    const list = message.querySelector(".reactions")
+    if (list) list.ariaLabel = "Reactions"
+    for (const button of message.querySelectorAll(".reaction")) button.ariaPressed = isOwn(button)
+  })
+
+  timeline.element.addEventListener("click", ({ target }) => {
+    const button = target.closest(".reaction")
+    if (button) react(button.closest(".message"), button.dataset.emoji)
+  })
+
+  on("hello", () => {
+    for (const button of timeline.element.querySelectorAll(".reaction")) button.ariaPressed = isOwn(button)
+  })
+  on("error", ({ reason, client_id }) => {
+    if (reason === "too_many" && !client_id) complain(gettext("There are too many different reactions on this message."))
+  })
+
+  on("action:react", ({ message, byKeyboard }) => {
+    const row = quickRow(message)
+    message.append(row)
+    if (byKeyboard) row.firstChild.focus()
+  })
+
+  function quickRow(message) {
+    document.querySelector(".toolbar.quick")?.remove()
+    const row = document.createElement("div")
+    row.className = "toolbar quick"
+    row.role = "toolbar"
+    row.ariaLabel = "React"
+    const choose = (emoji) => {
+      row.remove()
+      react(message, emoji)
+    }
+    row.append(...QUICK.map((emoji) => button(emoji, emoji, () => choose(emoji))))
+    row.append(button("…", gettext("More emoji"), () => (row.remove(), pick(choose))))
+    const outside = ({ target }) => row.contains(target) || close()
+    const close = () => (row.remove(), document.removeEventListener("pointerdown", outside))
+    document.addEventListener("pointerdown", outside)
+    row.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+      const buttons = [...row.children]
+      if (step) buttons.at((buttons.indexOf(event.target) + step) % buttons.length).focus()
+      if (event.key === "Escape") (close(), message.focus())
+      if (step || event.key === "Escape") (event.preventDefault(), event.stopPropagation())
+    })
+    return row
+  }
+
+  function react(message, emoji) {
+    const id = Number(message.id.slice(1))
+    const now = document.getElementById(message.id) // it may have changed since
+    const pressed = [...(now?.querySelectorAll(".reaction") ?? [])].find((each) => each.dataset.emoji === emoji)
+    const on = !(pressed && isOwn(pressed))
+    if (!connection.send({ type: "react", id, emoji, on })) complain(gettext("No connection: press it again when it is back."))
+  }
+
+  function complain(text) {
+    notice.say("reaction", { kind: "wrong", text })
+    setTimeout(() => notice.clear("reaction"), 6_000)
+  }
+
+  const opener = document.getElementById("emoji")
+  opener?.addEventListener("click", () => pick((emoji) => composer.insert(emoji)))
+
+  async function pick(choose) {
+    const { Picker } = await import("./picker.js")
+    new Picker(document.querySelector(".field"), opener, choose)
+  }
+
+  completion.add({
+    pattern: /(?<=^|[\s\u2e80-\uffff]):([\p{L}\p{N}_+-]{2,})$/u,
+    find: async (typed) => {
+      const rows = await found(typed).catch(() => [])
+      return rows.slice(0, 8).map(({ emoji, names }) => ({ text: `${emoji} `, label: emoji, detail: names[0] }))
+    },
+  })
+}
+
+function button(text, name, act) {
+  const element = document.createElement("button")
+  element.className = "tool"
+  element.type = "button"
+  element.textContent = text
+  element.ariaLabel = name
+  element.addEventListener("click", act)
+  return element
+}

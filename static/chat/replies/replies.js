@@ -1,0 +1,84 @@
+// Answers: Reply in the toolbar, the line above the field while one answers, and quotes that show what the message they
+// name says now.
+
+import { gettext } from "../words.js"
+
+const KNOWN = 1000 // quoted messages
+
+export function install({ timeline, composer, paths, notice, on, dress }) {
+  let answering = null // the id of the message that is answered
+  const quoted = new Map() // by id: { author, text }, text null once it is deleted
+
+  on("action:reply", ({ message }) => {
+    const name = message.querySelector(".author").textContent
+    const words = message.querySelector(".text").innerText.replace(/\s+/g, " ").trim()
+    if (composer.isEditing) composer.cancel()
+    answering = Number(message.id.slice(1))
+    notice.say("reply", { kind: "doing", text: gettext("Replying to {name}: {words}", { name, words: words.slice(0, 120) }), action: gettext("Cancel"), run: stop })
+    composer.input.focus()
+  })
+
+  function stop() {
+    answering = null
+    notice.clear("reply")
+    composer.input.focus()
+  }
+
+  composer.input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && answering && !composer.isEditing && !event.isComposing) stop()
+  })
+
+  on("saying", ({ fields, isStopped }) => {
+    if (!answering || isStopped) return
+    fields.reply_to = answering
+    stop()
+  })
+
+  on("message", ({ id, author, text, reply_to }) => {
+    if (reply_to) remember(reply_to.id, reply_to)
+    const isQuoted = quoted.has(id) || timeline.element.querySelector(`.quote[data-reply-to="${id}"]`)
+    if (isQuoted) show(id, { author, text })
+    if (reply_to) show(reply_to.id, reply_to)
+  })
+  on("deleted", ({ id }) => {
+    if (answering === id) stop()
+    show(id, { author: null, text: null })
+  })
+
+  dress((message) => {
+    const quote = message.querySelector(".quote:empty")
+    if (!quote) return
+    const known = quoted.get(Number(quote.dataset.replyTo))
+    if (known) fill(quote, known)
+    else queueMicrotask(() => quote.firstChild || ask(message)) // its event, if one is under way, fills it first
+  })
+
+  // For one that came before this feature was there.
+  async function ask(message) {
+    const response = await fetch(`${paths.messages}${message.id.slice(1)}/`).catch(() => null)
+    const { reply_to } = response?.ok ? await response.json() : {}
+    if (reply_to) show(reply_to.id, reply_to)
+  }
+
+  function show(id, message) {
+    remember(id, message)
+    for (const quote of timeline.element.querySelectorAll(`.quote[data-reply-to="${id}"]`)) fill(quote, message)
+  }
+
+  function remember(id, { author, text }) {
+    quoted.delete(id)
+    quoted.set(id, { author, text })
+    if (quoted.size > KNOWN) quoted.delete(quoted.keys().next().value)
+  }
+}
+
+function fill(quote, { author, text }) {
+  const words = document.createElement("span")
+  words.className = "cut"
+  words.dir = "auto"
+  words.textContent = text === null ? gettext("This message was deleted") : text
+  const name = document.createElement("b")
+  name.dir = "auto"
+  name.textContent = author?.name ?? ""
+  quote.replaceChildren(...(text === null ? [words] : [name, words]))
+}
