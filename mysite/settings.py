@@ -121,7 +121,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             "libraries": {
-                name.split(".")[1]: name for name in ("mysite.catalogue", "chat.refusals", "mysite.stylesheets")
+                "catalogue": "mysite.catalogue",
+                "refusals": "chat.refusals",
+                "stylesheets": "mysite.stylesheets",
             },
         },
     },
