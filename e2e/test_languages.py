@@ -30,7 +30,7 @@ def test_the_switch_works_without_javascript_and_keeps_the_page_of_the_past(visi
     bob.goto(f"/chat/{room}/?before=7")
     bob.get_by_role("button", name="简体中文").click()
     expect(bob).to_have_url(re.compile(rf"/chat/{room}/\?before=7$"))
-    expect(bob.get_by_role("link", name="回到最新消息")).to_be_visible()
+    expect(bob.get_by_role("link", name="跳到最新")).to_be_visible()
 
 
 def test_two_people_in_two_languages_read_the_same(visitor: NewPage, room: str) -> None:

@@ -109,6 +109,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # the 
 
 ROOT_URLCONF = "mysite.urls"
 ASGI_APPLICATION = "mysite.asgi.application"
+LIBRARIES = {"catalogue": "mysite.catalogue", "refusals": "chat.refusals", "stylesheets": "mysite.stylesheets"}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -120,11 +121,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {
-                "catalogue": "mysite.catalogue",
-                "refusals": "chat.refusals",
-                "stylesheets": "mysite.stylesheets",
-            },
+            "libraries": LIBRARIES,
         },
     },
 ]
