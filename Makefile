@@ -7,7 +7,7 @@ BIN := .venv/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.14 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run dev test exercise lint format faults abuse features compose-test bench bench-page browsers screenshots requirements browser
+.PHONY: help run dev test exercise lint format faults abuse features compose-test bench bench-page browsers screenshots words requirements browser
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -59,6 +59,9 @@ browsers: .venv/dev ## a short journey in Firefox and WebKit too, found or from 
 
 screenshots: .venv/dev browser ## retake the pictures in docs/
 	$(BIN)/python -m e2e.screenshots
+
+words: .venv/dev ## bring the catalogues in locale/ up to date with the sources, and compile them
+	$(BIN)/python -m e2e.catalogues
 
 requirements: .venv/dev ## pin the newest versions that pyproject.toml admits, with hashes
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header \

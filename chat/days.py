@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 COOKIE = "chat_tz"
 GROUP = timedelta(minutes=5)  # between messages of one author that stand under one name
@@ -52,7 +52,7 @@ def named(day: date, today: date) -> str:
         return gettext("Today")
     if day == today - timedelta(days=1):
         return gettext("Yesterday")
-    return date_format(day, "l j F" if day.year == today.year else "l j F Y")
+    return date_format(day, pgettext("date", "l j F") if day.year == today.year else pgettext("date", "l j F Y"))
 
 
 def near(moment: datetime, zone: tzinfo, today: date) -> str:
@@ -63,7 +63,9 @@ def near(moment: datetime, zone: tzinfo, today: date) -> str:
         return clock(at)
     if age == 1:
         return gettext("Yesterday")
-    return date_format(at, "l" if age < 7 else "j F" if at.year == today.year else "j F Y")
+    if age < 7:
+        return date_format(at, "l")
+    return date_format(at, pgettext("date", "j F") if at.year == today.year else pgettext("date", "j F Y"))
 
 
 @lru_cache(maxsize=64)

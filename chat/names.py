@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
+
 ROOM_NAME_MAX = 64  # letters, each with its marks
 MARKS_MAX = 8  # on one letter; scripts need up to four
 RESERVED = frozenset({"admin"})
@@ -24,7 +26,7 @@ def canonical_room_name(raw: str) -> str:
         ValueError: it is not such a name, or it is reserved.
     """
     if len(raw) > ROOM_NAME_MAX * (1 + MARKS_MAX):  # before anything looks at its characters
-        raise ValueError(f"At most {ROOM_NAME_MAX} letters.")
+        raise ValueError(gettext("At most {most} letters.").format(most=ROOM_NAME_MAX))
     if raw[:1] in ("@", "~"):
         return _direct_name(raw)
     name = unicodedata.normalize("NFC", unicodedata.normalize("NFC", raw).casefold())
@@ -36,13 +38,15 @@ def canonical_room_name(raw: str) -> str:
         elif category.startswith("L") or category == "Nd" or character in "-_":
             letters, marks = letters + 1, 0
         else:
-            raise ValueError(f"{character!r} is neither a letter, a digit, - nor _.")
+            raise ValueError(
+                gettext("{character} is neither a letter, a digit, - nor _.").format(character=repr(character))
+            )
         if letters > ROOM_NAME_MAX or marks > MARKS_MAX:
-            raise ValueError(f"At most {ROOM_NAME_MAX} letters.")
+            raise ValueError(gettext("At most {most} letters.").format(most=ROOM_NAME_MAX))
     if not letters:
-        raise ValueError("A room needs a name.")
+        raise ValueError(gettext("A room needs a name."))
     if name in RESERVED:
-        raise ValueError(f"“{name}” is reserved.")
+        raise ValueError(gettext("“{name}” is reserved.").format(name=name))
     return name
 
 

@@ -44,11 +44,12 @@ def test_axe_finds_nothing_in_lobby_and_room(visitor: NewPage, room: str, theme:
     assert violations(ada) == []
 
 
-def test_one_can_write_after_60_kb_in_at_most_12_requests(visitor: NewPage, room: str) -> None:
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_one_can_write_after_60_kb_in_at_most_12_requests(visitor: NewPage, room: str, locale: str) -> None:
     ada = enter(visitor(), room)
     say(ada, "hello")
     expect(ada.locator(".message.pending")).to_have_count(0)
-    first = visitor()
+    first = visitor(locale=locale)
     responses: list[Response] = []
     first.on("response", lambda response: responses.append(response))
     enter(first, room)

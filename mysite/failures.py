@@ -5,9 +5,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext
 from django.views.defaults import page_not_found
 
 from chat.protocol import Refused, no_such_room, unavailable
+from chat.refusals import in_words
 from chat.views import wants_json
 from mysite.middleware import InTheLoop
 
@@ -23,7 +25,7 @@ class DatabaseUnavailable(InTheLoop, MiddlewareMixin):
         if wants_json(request):
             response = JsonResponse(refused.event(), status=503)
         else:
-            response = render(request, "503.html", {"detail": refused.detail, "typed": request.POST}, status=503)
+            response = render(request, "503.html", {"detail": in_words(refused), "typed": request.POST}, status=503)
         response["Retry-After"] = str(refused.retry_after)
         return response
 
@@ -33,8 +35,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if wants_json(request):
         detail = "This form is out of date. Load the page again, then send it."
         return JsonResponse(Refused("forbidden", detail, reason="csrf").event(), status=403)
-    again = "Here is what you wrote." if request.POST.get("message") else "Go back, load the page again, then send it."
-    context = {"detail": f"The form was out of date. {again}", "typed": request.POST}
+    detail = gettext("The form was out of date. Go back, load the page again, then send it.")
+    if request.POST.get("message"):
+        detail = gettext("The form was out of date. Here is what you wrote.")
+    context = {"detail": detail, "typed": request.POST}
     return render(request, "403.html", context, status=403)
 
 
@@ -43,7 +47,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     refused = exception.args[0] if exception.args and isinstance(exception.args[0], Refused) else None
     if refused and wants_json(request):
         return JsonResponse(refused.event(), status=403)
-    context = {"detail": refused.detail if refused else str(exception), "refused": refused}
+    context = {"detail": in_words(refused) if refused else str(exception), "refused": refused}
     return render(request, "403.html", context, status=403)
 
 

@@ -22,6 +22,7 @@ from django.urls import resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import async_only_middleware
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import get_language_from_request, override
 from servestatic.middleware import ServeStaticMiddleware
 
 from chat import origins
@@ -29,6 +30,7 @@ from chat.observed.access_log import PROBES
 from chat.origins import is_allowed
 from mysite import storage
 
+ENGLISH_ALONE = ("/admin/", "/learn/")
 Handler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 if TYPE_CHECKING:
@@ -146,8 +148,20 @@ def uncached(get_response: Handler) -> Handler:
         if "public" in response.get("Cache-Control", ""):
             return response
         response["Cache-Control"] = "private, no-store"
-        patch_vary_headers(response, ["Cookie", "Accept", "HX-Request"])
+        patch_vary_headers(response, ["Cookie", "Accept", "Accept-Language", "HX-Request"])
         return response
+
+    return middleware
+
+
+@async_only_middleware
+def in_their_language(get_response: Handler) -> Handler:
+    """The one that they chose (mysite.languages), else what the browser asks for. Streams and sockets have none."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        is_english = request.path_info.startswith(ENGLISH_ALONE)
+        with override("en" if is_english else get_language_from_request(request)):
+            return await get_response(request)
 
     return middleware
 

@@ -95,6 +95,7 @@ MIDDLEWARE = [  # those of mysite.middleware are Django's, without a thread for 
     "mysite.middleware.uncached",
     "mysite.middleware.secure_cookies",
     "mysite.middleware.probes",
+    "mysite.middleware.in_their_language",
     "mysite.middleware.utf8_only",
     "mysite.middleware.Sessions",
     "mysite.middleware.Common",
@@ -110,6 +111,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # the 
 
 ROOT_URLCONF = "mysite.urls"
 ASGI_APPLICATION = "mysite.asgi.application"
+LIBRARIES = {"catalogue": "mysite.catalogue", "refusals": "chat.refusals", "stylesheets": "mysite.stylesheets"}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -121,7 +123,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"stylesheets": "mysite.stylesheets"},
+            "libraries": LIBRARIES,
         },
     },
 ]
@@ -231,10 +233,11 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LANGUAGE_COOKIE_NAME = "chat_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
-USE_I18N = True
-USE_TZ = True
-
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -7,6 +7,8 @@ from django.views.generic import RedirectView
 
 from accounts import throttle
 from accounts.pages import page
+from mysite.catalogue import catalogue
+from mysite.languages import choose
 from mysite.manifest import manifest
 from mysite.stylesheets import sheet
 from ops import health, metrics_page
@@ -22,6 +24,8 @@ urlpatterns = [
     path("search/", include("chat.search.urls")),
     path("admin/", admin.site.urls),
     path("look/<slug:name>.<slug:digest>.css", sheet, name="stylesheet"),
+    path("language/", choose, name="language"),
+    path("jsi18n/<slug:language>/<slug:digest>/", catalogue, name="catalogue"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from chat.search.models import AUTHOR, tag
 from chat.search.words import Term, terms
@@ -39,7 +40,7 @@ class Query:
 def parse(typed: str) -> Query:
     """Raises ValueError with a sentence for the person who typed it."""
     if len(typed) > QUERY_MAX:
-        raise ValueError(f"A search has at most {QUERY_MAX} characters.")
+        raise ValueError(gettext("A search has at most {most} characters.").format(most=QUERY_MAX))
     query = Query()
     for operator, quoted, bare in _PARTS.findall(typed):
         value = quoted or bare
@@ -55,7 +56,7 @@ def parse(typed: str) -> Query:
             case _:
                 query.phrases += _phrase(list(terms(value)))  # foo-bar is one word to who types it
     if sum(len(phrase.words) for phrase in query.phrases) > TERMS_MAX:
-        raise ValueError("That are too many words to search for.")
+        raise ValueError(gettext("These are too many words to search for."))
     return query
 
 
@@ -72,4 +73,5 @@ def _day(value: str) -> datetime:
     try:
         return timezone.make_aware(datetime.combine(date.fromisoformat(value), time()))
     except ValueError as error:
-        raise ValueError(f"{value} is not a day such as {timezone.localdate().isoformat()}.") from error
+        today = timezone.localdate().isoformat()
+        raise ValueError(gettext("{value} is not a day such as {today}.").format(value=value, today=today)) from error

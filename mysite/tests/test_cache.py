@@ -19,7 +19,8 @@ from conftest import HOST, Open
 from learn.routing import http_urlpatterns as demos
 
 SAMPLES = {"room": "lobby", "id": "1", "slug": "echo-sync", "here": "here", "app_label": "chat", "object_id": "1",
-           "content_type_id": "1", "url": "nowhere", "query": "1", "name": "chat", "digest": "0"}  # fmt: skip
+           "content_type_id": "1", "url": "nowhere", "query": "1", "name": "chat", "digest": "0",
+           "language": "en"}  # fmt: skip
 PUBLIC = {"/manifest.webmanifest"}
 SAMPLES |= {"code": "0", "act": "ban", "pk": "1"}
 

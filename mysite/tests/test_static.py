@@ -17,7 +17,7 @@ async def test_what_a_page_and_its_modules_ask_for_is_kept() -> None:
     page = (await client.get("/chat/")).content.decode()
     address = re.search(r'src="(/static/v-\w+/chat/lobby\.js)"', page)
     assert address
-    for path in (address[1], address[1].replace("lobby.js", "days.js")):
+    for path in (address[1], address[1].replace("lobby.js", "words.js")):
         answer = await client.get(path)
         assert (answer.status_code, answer["Cache-Control"]) == (200, storage.FOREVER)
     missing = await client.get(address[1].replace("lobby", "missing"))

@@ -1,6 +1,8 @@
 // For who listens: live messages are read out with their author, at most a few at a time. History is not. The words
 // stand in a tree of their own, so that they are not found in the page or copied a second time.
 
+import { ngettext } from "./words.js"
+
 const EVERY = 1_000 // milliseconds
 const AT_ONCE = 3
 const LONGEST = 300 // characters
@@ -21,7 +23,7 @@ export function install({ you, on }) {
   function announce() {
     const more = waiting.length - AT_ONCE
     const lines = waiting.slice(-AT_ONCE)
-    if (more > 0) lines.unshift(`${more} more ${more === 1 ? "message" : "messages"}.`)
+    if (more > 0) lines.unshift(ngettext("{count} more message.", "{count} more messages.", more))
     waiting = []
     region.replaceChildren(...lines.map(paragraph))
     timer = setTimeout(() => {

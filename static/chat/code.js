@@ -1,6 +1,7 @@
 // Code in a message: a button that copies it, and a place for the keyboard where it is wider than the page.
 
 import { copy } from "./copying.js"
+import { gettext } from "./words.js"
 
 const SAID = 2_000
 
@@ -10,7 +11,7 @@ export function install({ dress, timeline }) {
       const pre = figure.querySelector("pre")
       pre.tabIndex = 0
       pre.role = "region"
-      pre.ariaLabel = `Code ${figure.querySelector("figcaption").firstChild?.textContent ?? ""}`.trim()
+      pre.ariaLabel = `${gettext("Code")} ${figure.querySelector("figcaption").firstChild?.textContent ?? ""}`.trim()
       if (!figure.querySelector("button")) figure.querySelector("figcaption").append(button())
     }
   })
@@ -19,7 +20,7 @@ export function install({ dress, timeline }) {
     const pressed = target.closest("figure.code button")
     if (!pressed) return
     const isDone = await copy(pressed.closest("figure").querySelector("code").textContent)
-    pressed.lastChild.textContent = isDone ? "Copied" : "Not allowed"
+    pressed.lastChild.textContent = isDone ? gettext("Copied") : gettext("Not allowed")
     setTimeout(() => (pressed.lastChild.textContent = ""), SAID)
   })
 }
@@ -28,7 +29,7 @@ function button() {
   const element = document.createElement("button")
   element.className = "slim quiet"
   element.type = "button"
-  element.ariaLabel = element.title = "Copy the code"
+  element.ariaLabel = element.title = gettext("Copy the code")
   const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg")
   icon.setAttribute("class", "icon little")
   icon.setAttribute("aria-hidden", "true")

@@ -2,6 +2,7 @@
 // off or lost. Writing over a message that was said uses the same field; the draft comes back afterwards.
 
 import { Draft } from "./draft.js"
+import { gettext } from "./words.js"
 
 const LIMIT_SHOWN_FROM = 0.9
 const LINE_ENDS = /\r\n?|[\v\f\u0085]/g // U+000B is how slides end a line
@@ -58,7 +59,7 @@ export class Composer {
     this.#edit = { id, source, save, ended }
     this.#draft.edit = { id, text }
     this.#setMode("editing")
-    this.#notice.say("editing", { kind: "doing", text: notice, action: "Cancel", run: () => this.cancel() })
+    this.#notice.say("editing", { kind: "doing", text: notice, action: gettext("Cancel"), run: () => this.cancel() })
     this.#show(text)
     this.input.focus()
   }
@@ -175,7 +176,7 @@ export class Composer {
     const text = this.input.value.trim()
     const length = text.length < most * LIMIT_SHOWN_FROM ? 0 : [...text].length
     const isNear = length >= most * LIMIT_SHOWN_FROM
-    if (isNear) this.#count.textContent = `${length.toLocaleString()} of ${most.toLocaleString()} characters`
+    if (isNear) this.#count.textContent = charactersOf(length, most)
     this.#count.hidden = !isNear
     if (this.#isTooLong !== length > most) this.#setTooLong(length > most)
     this.grow()
@@ -185,10 +186,13 @@ export class Composer {
     this.#isTooLong = isTooLong
     this.input.setAttribute("aria-invalid", isTooLong)
     this.#button.setAttribute("aria-disabled", isTooLong)
-    const text = "Too long for one message. Nothing is cut: shorten it, or send it in two."
+    const text = gettext("Too long for one message. Nothing is cut: shorten it, or send it in two.")
     if (isTooLong) this.#notice.say("too-long", { kind: "wrong", text })
     else this.#notice.clear("too-long")
   }
 }
+
+const charactersOf = (length, most) =>
+  gettext("{length} of {most} characters", { length: length.toLocaleString(), most: most.toLocaleString() })
 
 const clean = (text) => text.replace(LINE_ENDS, "\n").replace(CONTROL, "").toWellFormed()

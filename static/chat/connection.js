@@ -26,7 +26,7 @@ export class Connection {
   #isOpen = false
   #attempts = 0
   #timers = { retry: 0, hello: 0, good: 0, probe: 0 }
-  #refusal = ""
+  #refusal = {} // the last one, which says why if no more is tried
 
   constructor(paths, seq, receive, showState) {
     this.#paths = paths
@@ -83,7 +83,7 @@ export class Connection {
   }
 
   #take(event) {
-    if (event.type === "error") this.#refusal = event.detail
+    if (event.type === "error") this.#refusal = event
     if (event.type === "message" || event.type === "deleted") {
       if (event.seq <= this.seq) return
       this.seq = event.seq

@@ -2,6 +2,7 @@
 // deleted for everyone; at once if the page is left.
 
 import { idOf, nextMessage, previousMessage } from "./timeline.js"
+import { gettext } from "./words.js"
 
 const UNDO_WITHIN = 6_000
 
@@ -23,7 +24,7 @@ export class Deletions {
     const neighbour = nextMessage(message) ?? previousMessage(message)
     this.#room.scroll.change(() => this.#room.timeline.hide(message, true))
     this.#waiting = { message, timer: setTimeout(() => this.#finish(), UNDO_WITHIN) }
-    const undo = { kind: "doing", text: "Deleted.", action: "Undo", run: () => this.#undo() }
+    const undo = { kind: "doing", text: gettext("Deleted."), action: gettext("Undo"), run: () => this.#undo() }
     this.#room.notice.say("deleted", undo)
     this.#focus(byKeyboard ? neighbour : null)
   }

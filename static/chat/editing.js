@@ -3,6 +3,7 @@
 import { Deletions } from "./deleting.js"
 import { post } from "./post.js"
 import { idOf } from "./timeline.js"
+import { gettext, refusal } from "./words.js"
 
 export function install(room) {
   if (room.canChange !== false) new Editing(room)
@@ -39,7 +40,7 @@ class Editing {
     const time = message.querySelector("time").textContent
     const source = this.#room.timeline.source(message) ?? (text === undefined ? await this.#source(id) : "")
     if (source === null) return
-    this.#begin({ id, text, source, notice: `Editing your message of ${time}.` })
+    this.#begin({ id, text, source, notice: gettext("Editing your message of {time}.", { time }) })
     document.getElementById(message.id)?.classList.add("editing")
   }
 
@@ -48,10 +49,10 @@ class Editing {
     try {
       const response = await fetch(`${this.#room.paths.messages}${id}/`, { headers: { Accept: "application/json" } })
       const { text = null } = response.ok ? await response.json() : {}
-      if (text === null) this.#complain("The message was deleted meanwhile.")
+      if (text === null) this.#complain(gettext("The message was deleted meanwhile."))
       return text
     } catch {
-      this.#complain("Not loaded: no connection. Try again.")
+      this.#complain(gettext("Not loaded: no connection. Try again."))
       return null
     }
   }
@@ -71,13 +72,13 @@ class Editing {
     const first = element.querySelector(".message[id^=m]")
     const isOlder = element.querySelector(".older") && first && edit.id < idOf(first)
     if (message?.matches(".mine")) this.#edit(message, edit.text)
-    else this.#begin({ ...edit, source: "", notice: "Editing an older message." })
+    else this.#begin({ ...edit, source: "", notice: gettext("Editing an older message.") })
     if (!message && !isOlder) this.#lost()
   }
 
   #lost() {
     this.#composer.lost()
-    this.#complain("The message was deleted meanwhile. What you wrote is still in the field.")
+    this.#complain(gettext("The message was deleted meanwhile. What you wrote is still in the field."))
     this.#composer.input.addEventListener("input", () => this.#room.notice.clear("not-changed"), { once: true })
     return false
   }
@@ -93,11 +94,11 @@ class Editing {
       const response = await post(`${this.#room.paths.messages}${id}/${action}`, fields, options)
       this.#room.notice.clear("not-changed")
       if (response.ok) return true
-      const { detail, reason } = await response.json()
-      if (reason === "deleted" && id === this.#composer.editing) return this.#lost()
-      return this.#complain(detail)
+      const refused = await response.json()
+      if (refused.reason === "deleted" && id === this.#composer.editing) return this.#lost()
+      return this.#complain(refusal(refused))
     } catch {
-      return this.#complain("Not changed: no connection. Try again.")
+      return this.#complain(gettext("Not changed: no connection. Try again."))
     }
   }
 }

@@ -1,6 +1,8 @@
 // Help with Markdown while one writes: Ctrl-B, Ctrl-I and Ctrl-E wrap what is selected, a list goes on with the next
 // line, and pasted code is offered as a block.
 
+import { gettext } from "./words.js"
+
 const SIGNS = { b: "**", i: "*", e: "`" }
 const ITEM = /^(\s*)([-*+]|(\d{1,9})([.)]))( +)(.*)$/
 const LOOKS_LIKE_CODE = /[{};]\s*$|^\s{2,}\S|^(def|class|function|import|from|const|let|var|#include|SELECT|<\w+)\b/m
@@ -57,7 +59,7 @@ export function install({ composer, notice }) {
       const before = at && input.value[at - 1] !== "\n" ? "\n" : ""
       insert(input, `${before}${fence(text)}\n${text.replace(/\n+$/, "")}\n${fence(text)}\n`)
     }
-    notice.say("code", { kind: "doing", text: "This looks like code.", action: "Make it a block", run })
+    notice.say("code", { kind: "doing", text: gettext("This looks like code."), action: gettext("Make it a block"), run })
     setTimeout(() => notice.clear("code"), OFFERED)
   }
 }

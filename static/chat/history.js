@@ -1,5 +1,7 @@
 // Older and newer messages: asked for again where that failed; those far above are let go while the reader is at the end.
 
+import { gettext } from "./words.js"
+
 const HELD = 500 // messages
 
 export function install({ timeline, paths, kept, on }) {
@@ -8,7 +10,7 @@ export function install({ timeline, paths, kept, on }) {
     const isLoading = timeline.element.querySelector(".older.htmx-request") // it ends where the messages begin now
     if (isLoading || timeline.isDetached || !timeline.keepNewest(kept)) return
     const first = timeline.element.querySelector(".message").id.slice(1)
-    timeline.element.prepend(more("older", "before", first, "Older messages"))
+    timeline.element.prepend(more("older", "before", first, gettext("Older messages")))
   })
 
   function more(kind, name, id, text) {
@@ -38,7 +40,7 @@ export function install({ timeline, paths, kept, on }) {
   // The newest came in below: what was said meanwhile has its place now, or is asked for where it was too much.
   function attach() {
     const last = Number([...timeline.element.querySelectorAll(".message[id^=m]")].at(-1)?.id.slice(1) ?? 0)
-    if (missed > last) return timeline.element.append(more("newer", "after", last, "Newer messages"))
+    if (missed > last) return timeline.element.append(more("newer", "after", last, gettext("Newer messages")))
     for (const event of timeline.held.splice(0)) timeline.place(event)
     document.querySelector(".newest")?.remove()
   }

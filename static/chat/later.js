@@ -17,10 +17,25 @@ import { install as tabs } from "./tabs.js"
 import { install as toolbar } from "./toolbar.js"
 
 export async function install(room) {
+  const isThere = htmxIsThere()
   room.completion = new Completion(room.composer)
   const parts = [history, places, moving, announcing, tabs, cookies, menu, toolbar, editing, linking, code, formatting]
   for (const part of parts) part(room)
   if (!CSS.supports("field-sizing", "content")) (await import("./growing.js")).install(room)
+  await isThere
   for (const load of features) (await load()).install(room)
   if (location.hash === "#wire") (await import("./wire/wire.js")).install(room)
+}
+
+// htmx asks for older messages and for parts of the page: nothing that one needs in order to read and write. It begins
+// when it comes, but only in a page that is complete.
+async function htmxIsThere() {
+  if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve, { once: true }))
+  const scripts = document.getElementById("for-later").content.cloneNode(true)
+  const [script] = scripts.querySelectorAll("script")
+  await new Promise((resolve) => {
+    script.addEventListener("load", resolve)
+    script.addEventListener("error", resolve) // links work without it
+    document.head.append(scripts)
+  })
 }

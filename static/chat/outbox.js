@@ -11,7 +11,7 @@ export class Outbox {
   #you
   #send
   #show
-  #entries = [] // { client_id, message, at, by, fields, failed?: { code, detail } }, oldest first
+  #entries = [] // { client_id, message, at, by, fields, failed?: { code, reason, detail } }, oldest first
   #inFlight = null
   #timer = 0
 
@@ -48,7 +48,7 @@ export class Outbox {
     this.#entries.sort((a, b) => a.at - b.at)
     for (const entry of this.#entries) {
       if (this.#isAnothers(entry))
-        entry.failed ??= { code: "forbidden", detail: `You are signed out. Sent again, it is said by ${this.#you.name}.` }
+        entry.failed ??= { code: "forbidden", reason: "sent_as_another", name: this.#you.name, detail: `You are signed out. Sent again, it is said by ${this.#you.name}.` }
       this.#show.pending(entry)
       if (entry.failed) this.#show.failed(entry, entry.failed)
     }
@@ -73,7 +73,7 @@ export class Outbox {
     if (this.#find(client_id)) this.acknowledged(client_id)
   }
 
-  refused({ code, detail, client_id, retry_after }) {
+  refused({ code, reason, detail, client_id, retry_after }) {
     const entry = this.#find(client_id)
     if (!entry) return
     if (code === "rate_limited" || code === "unavailable") {
@@ -83,7 +83,7 @@ export class Outbox {
       this.#show.waiting(code, Date.now() + wait)
       return
     }
-    entry.failed = { code, detail }
+    entry.failed = { code, reason, detail }
     this.#keep(entry)
     this.#show.failed(entry, entry.failed)
     if (this.#inFlight === entry) this.flush()

@@ -2,6 +2,7 @@
 // What one does not need in order to read and write comes afterwards: later.js, and with it the features.
 
 import { Connection } from "./connection.js"
+import { gettext, refusal } from "./words.js"
 
 const KEPT = 500 // messages, while the reader is at the end
 const SLOW = 400 // milliseconds after which a message says that it is being sent
@@ -96,20 +97,20 @@ receive = (event) => {
 }
 
 function waiting(code, left) {
-  const why = code === "rate_limited" ? "That was quicker than this room allows." : "The server is busy."
-  return `${why} What waits is sent in ${left} s.`
+  if (code !== "rate_limited") return gettext("The server is busy. What waits is sent in {left} s.", { left })
+  return gettext("That was quicker than this room allows. What waits is sent in {left} s.", { left })
 }
 
-function showState(state, detail = "") {
+function showState(state, detail = {}) {
   const line = document.querySelector(".connection")
   line.dataset.state = page.dataset.line = state
   if (state === "open") line.dataset.transport = detail
   line.textContent = {
     open: "",
     connecting: "",
-    offline: "You are offline. What you write is sent when you are back.",
-    waiting: "Connection lost. Trying again…",
-    refused: detail,
+    offline: gettext("You are offline. What you write is sent when you are back."),
+    waiting: gettext("Connection lost. Trying again…"),
+    refused: refusal(detail),
   }[state]
 }
 

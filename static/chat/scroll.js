@@ -2,6 +2,8 @@
 // the layout before and one correction after. The log is laid out from its end (column-reverse), so it opens at the
 // newest message without a script, and scrollTop counts upwards from there: 0 is the end, negative is further up.
 
+import { gettext, ngettext } from "./words.js"
+
 const NEAR = 40 // pixels
 const WORK = 12 // milliseconds of a frame that changes may take; the rest comes in the next one
 const BUSY_EVERY = 120 // milliseconds between two changes while many arrive
@@ -80,7 +82,8 @@ export class Scroll {
   }
 
   #show(atEnd) {
-    const text = this.#unseen ? `${this.#unseen} new ${this.#unseen === 1 ? "message" : "messages"}` : "To the newest"
+    const count = this.#unseen
+    const text = count ? ngettext("{count} new message", "{count} new messages", count) : gettext("To the newest")
     if (this.#button.hidden !== atEnd) this.#button.hidden = atEnd
     if (this.#button.textContent !== text) this.#button.textContent = text
     const count = (document.hidden ? this.#unseen : 0) + this.#elsewhere

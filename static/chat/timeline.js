@@ -1,7 +1,7 @@
 // The messages on the page: puts each in its place, groups those of one author, draws a line between days. The server
 // does the same with those that it sends (chat/days.py): what is right already is left as it is, and nothing moves.
 
-import { dateOf, full, named, shortTime, time as clock } from "./days.js"
+import { dateOf, full, gettext, named, refusal, shortTime, time as clock } from "./words.js"
 
 const GROUP_MS = 5 * 60 * 1000
 const EMOJI = /^(?=.*\p{Extended_Pictographic})[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f\s]{1,40}$/u
@@ -102,13 +102,14 @@ export class Timeline {
     if (message?.matches(".pending:not(:has(.state))")) message.append(stateOf("quiet"))
   }
 
-  failed({ client_id }, { code, detail }) {
+  failed({ client_id }, failure) {
     const message = document.getElementById(`p${client_id}`)
     if (!message) return
     message.classList.replace("pending", "failed")
     message.querySelector(".state")?.remove()
-    const again = HOPELESS.has(code) ? button("Put back into the field", "back", client_id) : button("Try again", "retry", client_id)
-    const state = stateOf("wrong", `Not sent: ${detail}`, again, button("Discard", "discard", client_id))
+    const [label, action] = HOPELESS.has(failure.code) ? [gettext("Put back into the field"), "back"] : [gettext("Try again"), "retry"]
+    const again = button(label, action, client_id)
+    const state = stateOf("wrong", gettext("Not sent: {why}", { why: refusal(failure) }), again, button(gettext("Discard"), "discard", client_id))
     state.role = "alert"
     message.append(state)
   }

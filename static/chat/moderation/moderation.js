@@ -1,5 +1,7 @@
 // The staff's page is asked for again whenever the live feed says that there is something new.
 
+import { gettext } from "../words.js"
+
 const BACKOFF = 5_000
 
 let newest = Number(page().dataset.newest)
@@ -16,14 +18,14 @@ function listen() {
   const socket = new WebSocket(url, "chat.v1")
   socket.onmessage = ({ data }) => take(JSON.parse(data))
   socket.onclose = ({ code }) => {
-    show("Not live. Trying again…")
+    show(gettext("Not live. Trying again…"))
     if (code === 4401 || code === 4404) location.reload()
     else setTimeout(listen, 1_000 + Math.random() * BACKOFF)
   }
 }
 
 function take(event) {
-  if (event.type === "hello") show("Live")
+  if (event.type === "hello") show(gettext("Live"))
   if (event.type !== "record" && event.type !== "report") return
   newest = Math.max(newest, event.id)
   if (!due) setTimeout(refresh, 200)
@@ -38,7 +40,7 @@ async function refresh() {
   }
   due = false
   await htmx.ajax("GET", location.pathname, { target: "#moderation", select: "#moderation", swap: "outerHTML" })
-  show("Live")
+  show(gettext("Live"))
 }
 
 function show(state) {

@@ -1,6 +1,7 @@
 // Who is here: their number in the header, and a list, a panel beside a wide room and a drawer over a narrow one.
 
 import { initial } from "../timeline.js"
+import { gettext } from "../words.js"
 
 const HUES = 12 // as chat/markup.py has them
 const OPEN = "chat-people" // in this browser's storage: the panel is kept open
@@ -55,7 +56,7 @@ class People {
     if (!this.#count) return
     this.#button.hidden = false
     this.#button.querySelector(".number").textContent = this.#count
-    this.#button.setAttribute("aria-label", `People: ${this.#count} here`)
+    this.#button.setAttribute("aria-label", gettext("People: {count} here", { count: this.#count }))
     if (!this.#isOpen) return
     this.#list.querySelector(".number").textContent = this.#count
     this.#list.querySelector("ul").replaceChildren(...[...this.#here].sort(byName).map((each) => this.#row(each)))
@@ -69,7 +70,7 @@ class People {
     const row = element("li", "row")
     row.dataset.person = id
     row.append(disc, element("bdi", "cut", name))
-    const kind = id === this.#room.you.id ? "you" : isGuest ? "guest" : ""
+    const kind = id === this.#room.you.id ? gettext("you") : isGuest ? gettext("guest") : ""
     if (kind) row.append(element("span", "small quiet", kind))
     return row
   }

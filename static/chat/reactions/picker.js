@@ -2,6 +2,7 @@
 
 import { stored } from "../draft.js"
 import { found } from "./emoji.js"
+import { gettext } from "../words.js"
 
 const TONES = ["", "🏻", "🏼", "🏽", "🏾", "🏿"]
 const USED = 16
@@ -26,10 +27,10 @@ export class Picker {
     this.#panel.ariaLabel = "Emoji"
     this.#filter.type = "search"
     this.#filter.placeholder = "tea, 茶, party"
-    this.#filter.ariaLabel = "Search emoji"
+    this.#filter.ariaLabel = gettext("Search emoji")
     this.#tone.type = "button"
     this.#tone.className = "tool"
-    this.#tone.ariaLabel = this.#tone.title = "Skin tone"
+    this.#tone.ariaLabel = this.#tone.title = gettext("Skin tone")
     this.#grid.className = "emoji"
     this.#panel.append(this.#filter, this.#tone, this.#grid)
     this.#filter.addEventListener("input", () => this.#search())
@@ -55,9 +56,9 @@ export class Picker {
       this.#rows = [...used, ...rows]
       this.#grid.replaceChildren()
       this.#more()
-      if (!this.#rows.length) this.#grid.textContent = "Nothing found"
+      if (!this.#rows.length) this.#grid.textContent = gettext("Nothing found")
     } catch {
-      this.#grid.textContent = "No connection. Try again."
+      this.#grid.textContent = gettext("No connection. Try again.")
     }
   }
 

@@ -2,6 +2,7 @@
 // a panel; `:name` in the field is completed.
 
 import { found } from "./emoji.js"
+import { gettext } from "../words.js"
 
 const QUICK = ["👍", "❤️", "😄", "🎉", "👀", "🙏"]
 
@@ -23,7 +24,7 @@ export function install({ you, timeline, composer, completion, connection, notic
     for (const button of timeline.element.querySelectorAll(".reaction")) button.ariaPressed = isOwn(button)
   })
   on("error", ({ reason, client_id }) => {
-    if (reason === "too_many" && !client_id) complain("There are too many different reactions on this message.")
+    if (reason === "too_many" && !client_id) complain(gettext("There are too many different reactions on this message."))
   })
 
   on("action:react", ({ message, byKeyboard }) => {
@@ -43,7 +44,7 @@ export function install({ you, timeline, composer, completion, connection, notic
       react(message, emoji)
     }
     row.append(...QUICK.map((emoji) => button(emoji, emoji, () => choose(emoji))))
-    row.append(button("…", "More emoji", () => (row.remove(), pick(choose))))
+    row.append(button("…", gettext("More emoji"), () => (row.remove(), pick(choose))))
     const outside = ({ target }) => row.contains(target) || close()
     const close = () => (row.remove(), document.removeEventListener("pointerdown", outside))
     document.addEventListener("pointerdown", outside)
@@ -62,7 +63,7 @@ export function install({ you, timeline, composer, completion, connection, notic
     const now = document.getElementById(message.id) // it may have changed since
     const pressed = [...(now?.querySelectorAll(".reaction") ?? [])].find((each) => each.dataset.emoji === emoji)
     const on = !(pressed && isOwn(pressed))
-    if (!connection.send({ type: "react", id, emoji, on })) complain("No connection: press it again when it is back.")
+    if (!connection.send({ type: "react", id, emoji, on })) complain(gettext("No connection: press it again when it is back."))
   }
 
   function complain(text) {

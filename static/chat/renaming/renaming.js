@@ -1,5 +1,7 @@
 // The form for one's own name: saved without leaving the page, and kept up to date with one's other tabs.
 
+import { gettext, refusal } from "../words.js"
+
 export function install(room) {
   const form = document.querySelector("form.name")
   if (!form) return // an account's name is changed by the staff
@@ -16,9 +18,9 @@ export function install(room) {
       })
       const body = await answer.json()
       if (answer.ok) room.emit({ type: "hello", you: Object.assign(room.you, body.you) })
-      status.textContent = answer.ok ? "Saved." : body.detail
+      status.textContent = answer.ok ? gettext("Saved.") : refusal(body)
     } catch {
-      status.textContent = "Not saved: no connection. Try again."
+      status.textContent = gettext("Not saved: no connection. Try again.")
     }
   })
 }

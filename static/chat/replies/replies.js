@@ -1,6 +1,8 @@
 // Answers: Reply in the toolbar, the line above the field while one answers, and quotes that show what the message they
 // name says now.
 
+import { gettext } from "../words.js"
+
 const KNOWN = 1000 // quoted messages
 
 export function install({ timeline, composer, paths, notice, on, dress }) {
@@ -12,7 +14,7 @@ export function install({ timeline, composer, paths, notice, on, dress }) {
     const words = message.querySelector(".text").innerText.replace(/\s+/g, " ").trim()
     if (composer.isEditing) composer.cancel()
     answering = Number(message.id.slice(1))
-    notice.say("reply", { kind: "doing", text: `Replying to ${name}: ${words.slice(0, 120)}`, action: "Cancel", run: stop })
+    notice.say("reply", { kind: "doing", text: gettext("Replying to {name}: {words}", { name, words: words.slice(0, 120) }), action: gettext("Cancel"), run: stop })
     composer.input.focus()
   })
 
@@ -74,7 +76,7 @@ function fill(quote, { author, text }) {
   const words = document.createElement("span")
   words.className = "cut"
   words.dir = "auto"
-  words.textContent = text === null ? "This message was deleted" : text
+  words.textContent = text === null ? gettext("This message was deleted") : text
   const name = document.createElement("b")
   name.dir = "auto"
   name.textContent = author?.name ?? ""

@@ -1,14 +1,16 @@
 // What one can do in the field, as a dialog: commands, formatting, keys.
 
+import { gettext } from "../words.js"
+
 const FORMATS = {
   "**bold**": "Ctrl B",
   "*italic*": "Ctrl I",
   "`code`": "Ctrl E",
-  "~~gone~~": "struck out",
-  "- item": "a list",
-  "> words": "a quotation",
-  "```py": "a block of code, until ```",
-  ":smile": "an emoji by its name",
+  "~~gone~~": gettext("struck out"),
+  "- item": gettext("a list"),
+  "> words": gettext("a quotation"),
+  "```py": gettext("a block of code, until ```"),
+  ":smile": gettext("an emoji by its name"),
 }
 
 export function help(commands) {
@@ -17,12 +19,12 @@ export function help(commands) {
   const title = document.createElement("h2")
   title.className = "heading"
   title.tabIndex = -1
-  title.textContent = "What you can write"
+  title.textContent = gettext("What you can write")
   dialog.ariaLabel = title.textContent
   const named = Object.fromEntries(Object.entries(commands).map(([name, detail]) => [`/${name}`, detail]))
   const close = document.createElement("button")
   close.className = "button"
-  close.textContent = "Close"
+  close.textContent = gettext("Close")
   close.addEventListener("click", () => dialog.close())
   dialog.append(title, listed(FORMATS), listed(named), close)
   dialog.addEventListener("close", () => dialog.remove())

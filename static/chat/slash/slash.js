@@ -1,13 +1,14 @@
 // Commands: completed after a slash; one that there is not stays in the field, with a hint.
 
 import { help } from "./help.js"
+import { gettext } from "../words.js"
 
 const COMMANDS = {
-  help: "what you can do here",
-  me: "say what you do",
-  name: "your name from now on",
+  help: gettext("what you can do here"),
+  me: gettext("say what you do"),
+  name: gettext("your name from now on"),
   shrug: "¯\\_(ツ)_/¯",
-  topic: "what this room is about",
+  topic: gettext("what this room is about"),
 }
 
 export function install({ composer, completion, notice, on }) {
@@ -27,7 +28,7 @@ export function install({ composer, completion, notice, on }) {
       composer.clear()
       return help(COMMANDS)
     }
-    const text = `There is no command /${name}. Begin with // for a text that begins with a slash.`
+    const text = gettext("There is no command /{name}. Begin with // for a text that begins with a slash.", { name })
     notice.say("command", { kind: "wrong", text })
   })
   composer.input.addEventListener("input", () => notice.clear("command"))

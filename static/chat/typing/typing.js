@@ -1,5 +1,7 @@
 // Who is writing: one's own sign of it while the field changes, and the names of the others above the field.
 
+import { gettext, ngettext } from "../words.js"
+
 const SIGN_EVERY = 3_000
 const SHOWN_FOR = 6_000
 const CROWD = 100 // people; in a room with more nobody is shown as writing
@@ -44,7 +46,8 @@ export function install(room) {
 
 function sentence(names) {
   const others = names.length - NAMED
-  if (names.length === 1) return `${names[0]} is typing`
-  if (others < 1) return `${names[0]} and ${names[1]} are typing`
-  return `${names.slice(0, NAMED).join(", ")} and ${others} ${others === 1 ? "other" : "others"} are typing`
+  const [one, other] = names
+  if (names.length === 1) return gettext("{one} is typing", { one })
+  if (others < 1) return gettext("{one} and {other} are typing", { one, other })
+  return ngettext("{one}, {other} and {count} other are typing", "{one}, {other} and {count} others are typing", others, { one, other })
 }
