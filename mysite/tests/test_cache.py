@@ -22,7 +22,8 @@ SAMPLES = {"room": "lobby", "id": "1", "slug": "echo-sync", "here": "here", "app
            "content_type_id": "1", "url": "nowhere", "query": "1", "name": "chat", "digest": "0",
            "language": "en"}  # fmt: skip
 PUBLIC = {"/manifest.webmanifest"}
-SAMPLES |= {"code": "0", "act": "ban", "pk": "1"}
+PUBLIC |= {"/chat/emoji.json"}
+SAMPLES |= {"code": "0", "act": "ban", "pk": "1", "fault": "redis"}
 
 
 def addresses(patterns: list[Any], before: str = "") -> Iterator[str]:
