@@ -72,7 +72,7 @@ class Toolbar {
     if (!action || !message) return
     event.stopPropagation()
     const { at, id } = this.#acted
-    const isTooSoon = message !== last && !byKeyboard && event.timeStamp - at < AGAIN
+    const isTooSoon = message.id !== id && !byKeyboard && event.timeStamp - at < AGAIN
     if (event.detail > 1 || isTooSoon) return
     this.#acted = { at: event.timeStamp, id: message.id }
     this.#offer(null)
