@@ -27,10 +27,12 @@ def test_a_reply_quotes_the_message_as_it_is_now(visitor: NewPage, room: str) ->
     ada.keyboard.press("Enter")
     for page in (ada, bob):
         expect(page.locator("#m2 .quote .cut")).to_have_text("let us go")
-    ada.locator("#m1").focus()
+    expect(ada.locator("#chat-message-input")).to_have_value("")
+    ada.locator("#m1").hover()
     ada.locator("#m1").get_by_role("button", name="Delete").click()
+    expect(ada.locator(".notice p")).to_have_text("Deleted.")
     for page in (bob, ada):
-        expect(page.locator("#m2 .quote")).to_have_text("This message was deleted", timeout=10_000)
+        expect(page.locator("#m2 .quote")).to_have_text("This message was deleted", timeout=20_000)
     bob.reload()
     expect(bob.locator("#m2 .quote")).to_have_text("This message was deleted")
 

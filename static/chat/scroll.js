@@ -82,8 +82,8 @@ export class Scroll {
   }
 
   #show(atEnd) {
-    const count = this.#unseen
-    const text = count ? ngettext("{count} new message", "{count} new messages", count) : gettext("To the newest")
+    const unseen = this.#unseen
+    const text = unseen ? ngettext("{count} new message", "{count} new messages", unseen) : gettext("To the newest")
     if (this.#button.hidden !== atEnd) this.#button.hidden = atEnd
     if (this.#button.textContent !== text) this.#button.textContent = text
     const count = (document.hidden ? this.#unseen : 0) + this.#elsewhere

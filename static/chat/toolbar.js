@@ -10,7 +10,7 @@ export function install(room) {
 class Toolbar {
   #emit
   #toolbar
-  #acted = { at: 0, message: null }
+  #acted = { at: 0, id: "" }
 
   constructor({ timeline, emit }) {
     this.#emit = emit
@@ -71,10 +71,10 @@ class Toolbar {
     const byKeyboard = event.detail === 0
     if (!action || !message) return
     event.stopPropagation()
-    const { at, message: last } = this.#acted
-    const isTooSoon = message !== last && !byKeyboard && event.timeStamp - at < AGAIN
+    const { at, id } = this.#acted
+    const isTooSoon = message.id !== id && !byKeyboard && event.timeStamp - at < AGAIN
     if (event.detail > 1 || isTooSoon) return
-    this.#acted = { at: event.timeStamp, message }
+    this.#acted = { at: event.timeStamp, id: message.id }
     this.#offer(null)
     this.#emit({ type: `action:${action}`, message, byKeyboard })
   }
