@@ -8,11 +8,15 @@ from uuid import uuid4
 import httpx
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
 from chat import days
 from chat.identity import Identity
+from chat.models import DIRECT, Member, Room
+from chat.names import direct_name
 from chat.protocol import Refused
 from chat.refusals import in_words
 from chat.tests import posted
@@ -191,6 +195,24 @@ def test_days_are_named_as_people_write_them() -> None:
         assert days.named(date(2026, 11, 29), today) == "昨天"
         assert days.named(date(2026, 3, 2), today) == "3月2日星期一"
         assert days.named(date(2025, 3, 2), today) == "2025年3月2日星期日"
+
+
+def test_the_list_of_ones_rooms_is_kept_for_each_language(transactional_db: None) -> None:
+    ada, bob = (User.objects.create_user(name) for name in ("ada", "bob"))
+    name = direct_name([ada.pk, bob.pk])
+    room = Room.objects.create(name=name, kind=DIRECT, seq=1, active_at=timezone.now())
+    Member.objects.create(room=room, person=ada)
+    for client, heading in [(Client(), "Direct"), (Client(**CHINESE), "私聊")] * 2:
+        client.force_login(ada)
+        assert f"<h2>{heading}</h2>" in client.get("/rooms/?room=lobby").content.decode()
+
+
+def test_a_room_that_cannot_be_made_says_why_in_chinese_on_the_page_alone(transactional_db: None) -> None:
+    client, form = Client(**CHINESE), {"name": "a.b", "kind": "open"}
+    client.force_login(User.objects.create_user("ada"))
+    page = client.post(reverse("new_room"), form).content.decode()
+    assert "房间名不可用" in page
+    assert "neither a letter" in client.post(reverse("new_room"), form, headers=JSON).json()["detail"]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from babel.messages import Catalog
 
 from e2e import catalogues
 
@@ -110,3 +111,10 @@ def test_everything_is_translated_with_its_values_and_its_markup(domain: str) ->
 def test_what_django_reads_was_made_of_the_catalogue_as_it_is(domain: str) -> None:
     made = (catalogues.FOLDER / f"{domain}.mo").read_bytes()
     assert made == catalogues.compiled(catalogues.stored(domain)), "run `make words`"
+
+
+def test_words_within_a_modules_template_literals_are_in_the_catalogue() -> None:
+    catalog, path = Catalog(), catalogues.ROOT / "static" / "chat" / "code.js"
+    script = 'label = `${gettext("Code")} ${ngettext("{count} line", "{count} lines", n)}`'
+    catalogues._add(catalog, path, script, "javascript")
+    assert catalogues.keys(catalog) == {(None, "Code"), (None, "{count} line")}
