@@ -54,7 +54,7 @@ def _direct_name(raw: str) -> str:
     if raw.startswith("@") and 1 < len(raw) <= ACCOUNT_MAX:
         return unicodedata.normalize("NFC", raw)
     if not direct_people(raw):
-        raise ValueError(f"{raw!r} is no direct room.")
+        raise ValueError(gettext("{name} is no direct room.").format(name=repr(raw)))
     return raw
 
 

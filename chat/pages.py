@@ -143,11 +143,13 @@ def recent_rooms(you: Identity, page: int = 0) -> list[tuple[str, datetime]]:
 def sidebar(room: str, you: Identity) -> str:
     """The list of rooms, with this one in it."""
     names = tuple(name for name, _ in recent_rooms(you)[:ROOMS_LISTED])
-    return _sidebar(room, direct.title(room, you), names, tuple(direct.rooms_of(you, ROOMS_LISTED)))
+    return _sidebar(room, direct.title(room, you), names, tuple(direct.rooms_of(you, ROOMS_LISTED)), get_language())
 
 
 @lru_cache(maxsize=128)
-def _sidebar(room: str, title: str, names: tuple[str, ...], directs: tuple[tuple[str, str], ...]) -> str:
+def _sidebar(
+    room: str, title: str, names: tuple[str, ...], directs: tuple[tuple[str, str], ...], language: str | None
+) -> str:
     listed = room in names or room in dict(directs)
     context = {"room": room, "title": title, "rooms": names, "directs": directs, "listed": listed}
     return render_to_string("chat/_rooms.html", context)

@@ -67,7 +67,8 @@ def needed(domain: str) -> Catalog:
 
 
 def _add(catalog: Catalog, path: Path, text: str, language: str) -> None:
-    for _, words, _, context in extract(language, BytesIO(text.encode()), KEYWORDS):
+    options = {"parse_template_string": True}  # of a module: `${gettext("…")}`
+    for _, words, _, context in extract(language, BytesIO(text.encode()), KEYWORDS, options=options):
         catalog.add(words, context=context, locations=[(_name(path), 0)])
 
 

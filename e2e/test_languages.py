@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.conftest import PHONE, NewPage, enter, is_ready, say, sees
+from e2e.conftest import PHONE, NewPage, enter, is_ready, open_menu, say, sees
 from e2e.test_page import DESKTOP, violations
 
 
@@ -13,6 +13,7 @@ def test_the_switch_changes_the_room_and_stays(visitor: NewPage, room: str) -> N
     ada = enter(visitor(), room)
     say(ada, "hello")
     ada.locator("#chat-message-input").fill("half a sen")
+    open_menu(ada)
     ada.get_by_role("button", name="简体中文").click()
     is_ready(ada)
     expect(ada.locator("html")).to_have_attribute("lang", "zh-hans")
@@ -28,6 +29,7 @@ def test_the_switch_works_without_javascript_and_keeps_the_page_of_the_past(visi
     enter(visitor(), room)
     bob = visitor(java_script_enabled=False)
     bob.goto(f"/chat/{room}/?before=7")
+    open_menu(bob)
     bob.get_by_role("button", name="简体中文").click()
     expect(bob).to_have_url(re.compile(rf"/chat/{room}/\?before=7$"))
     expect(bob.get_by_role("link", name="跳到最新")).to_be_visible()
@@ -56,6 +58,7 @@ def test_what_is_refused_and_what_one_does_is_said_in_chinese(visitor: NewPage, 
     ming.keyboard.press("ArrowUp")
     expect(ming.locator(".notice p")).to_contain_text("正在编辑你")
     ming.keyboard.press("Escape")
+    open_menu(ming)
     ming.locator("#name").fill("\u200b")
     ming.keyboard.press("Enter")
     expect(ming.locator("form.name .status")).to_contain_text("名字须为")

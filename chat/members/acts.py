@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import User, account_named
 from chat.identity import Identity
@@ -58,7 +59,8 @@ def make(*, by: Identity, name: str, kind: str, topic: str) -> Room:
     if by.ticket is None:
         raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
     try:
-        name = canonical_room_name(name.strip())
+        with override("en"):  # `detail` is English; a page says the reason
+            name = canonical_room_name(name.strip())
     except ValueError as error:
         raise Refused("bad_frame", str(error), reason="bad_room_name") from error
     if name[0] in "@~" or kind not in KINDS:

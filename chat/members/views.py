@@ -18,6 +18,7 @@ from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Memb
 from chat.names import DIRECT_MAX, canonical_room_name, direct_name
 from chat.permissions import why_not_enter
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
+from chat.refusals import in_words
 from chat.rights import rights
 from chat.views import ask, changed, wants_json
 
@@ -113,7 +114,7 @@ def _members_page(request: HttpRequest, room: str) -> HttpResponse:
     if not_in := why_not_enter(you) or rights(room, [you]).why_not(you):
         if not_in.reason == NO_SUCH_ROOM:
             raise Http404
-        return render(request, "403.html", {"detail": not_in.detail}, status=403)
+        return render(request, "403.html", {"detail": in_words(not_in), "refused": not_in}, status=403)
     yours = next((each for each in people if you.ticket and each.person_id == you.ticket.user), None)
     may_manage = you.is_staff or (yours is not None and yours.role in (ADMINISTRATOR, OWNER))
     context = {
@@ -162,7 +163,7 @@ async def block(request: HttpRequest, id: int) -> HttpResponse:
         status = HTTP_STATUS.get(refused.code, 400)
         if wants_json(request):
             return JsonResponse(refused.event(), status=status)
-        return render(request, "403.html", {"detail": refused.detail}, status=status)
+        return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=status)
     hub().take_away(room, access)
     return JsonResponse({}) if wants_json(request) else redirect("room", room)
 

@@ -12,6 +12,7 @@ from chat.markup import html_of
 from chat.mentions.models import Mention
 from chat.models import OPEN, PUBLIC, Member, Message
 from chat.permissions import why_not_enter
+from chat.refusals import in_words
 
 LISTED = 50
 OLDEST_MAX = 18  # digits of a key
@@ -29,7 +30,7 @@ def _inbox(request: HttpRequest) -> HttpResponse:
     if you.ticket is None:
         return redirect(f"{reverse('account_login')}?next={reverse('inbox')}")
     if refused := why_not_enter(you):
-        return render(request, "403.html", {"detail": refused.detail}, status=403)
+        return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=403)
     me = you.ticket.user
     belongs = Member.objects.filter(room=OuterRef("room"), person=me)
     mention = Mention.objects.filter(room=OuterRef("room"), seq=OuterRef("seq"), person=me)

@@ -165,8 +165,7 @@ export class Timeline {
   }
 
   #markOne(message) {
-    const mine = message.dataset.author === this.#you.id
-    message.classList.toggle("mine", mine)
+    message.classList.toggle("mine", message.dataset.author === this.#you.id)
   }
 
   #arrange(message) {

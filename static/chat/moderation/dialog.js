@@ -1,6 +1,7 @@
 // A form of the server's in a dialog: asked for, filled in, sent, and what came of it said in the line above the field.
 
 import { idOf } from "../timeline.js"
+import { refusal } from "../words.js"
 import { close, notDone } from "./strings.js"
 
 const SHOWN_FOR = 6_000 // milliseconds
@@ -71,7 +72,7 @@ async function send(form) {
       method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
     })
     if (response.ok) return true
-    alert.textContent = (await response.json()).detail
+    alert.textContent = refusal(await response.json())
   } catch {
     alert.textContent = notDone
   }

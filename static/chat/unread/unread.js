@@ -2,6 +2,7 @@
 // the server of what was read. A guest's marker stays in this browser.
 
 import { idOf } from "../timeline.js"
+import { gettext } from "../words.js"
 
 const LOOK_EVERY = 1_000 // the end of the log has to be in sight from one look to the next
 const SEND_EVERY = 2_000
@@ -61,7 +62,7 @@ class Unread {
     if (!first) return
     const line = document.createElement("h2")
     line.className = "rule new"
-    line.textContent = "New"
+    line.textContent = gettext("New")
     const day = first.previousElementSibling
     ;(day?.matches(".day") ? day : first).before(line)
   }
@@ -98,7 +99,7 @@ function mark(row, unread, mentions) {
   if (count.firstChild?.textContent === text) return
   const words = document.createElement("span")
   words.className = "visually-hidden"
-  words.textContent = " unread"
+  words.textContent = ` ${gettext("unread")}`
   count.replaceChildren(text, words)
 }
 

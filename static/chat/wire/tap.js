@@ -31,7 +31,7 @@ export class Tap {
   async #asked(took, address, options = {}) {
     const path = new URL(address, location.href).pathname
     const transport = path.endsWith("/events/") ? "events" : path.endsWith("/poll/") ? "poll" : ""
-    if (this.denied.has(transport || "post")) throw new TypeError("Denied by the inspector.")
+    if (this.denied.has(transport || "post")) throw new TypeError("denied by the inspector")
     const aborting = new AbortController()
     const cut = () => aborting.abort()
     this.#lines.add(cut)

@@ -1,6 +1,7 @@
 // The wire inspector: a drawer beside the room that shows the frames of this browser. Opened by #wire in the address.
 // Nothing of it is loaded before, and closing it takes everything out again.
 
+import { gettext, ngettext } from "../words.js"
 import { Tap } from "./tap.js"
 
 const SHOWN = 200 // frames
@@ -22,17 +23,17 @@ class Wire {
   constructor(room) {
     this.room = room
     this.tap = new Tap((direction, text, transport) => this.#took(direction, text, transport))
-    this.element = element("aside", { className: "wire", ariaLabel: "The wire" })
+    this.element = element("aside", { className: "wire", ariaLabel: gettext("The wire") })
     const style = element("link", { rel: "stylesheet", href: new URL("wire.css", import.meta.url) })
     this.state = element("p", { className: "small quiet" })
-    this.ladder = element("ol", { className: "ladder", ariaLabel: "Numbers that came, in their order" })
-    this.frames = element("ol", { className: "wire-frames", ariaLabel: "Frames" })
+    this.ladder = element("ol", { className: "ladder", ariaLabel: gettext("Numbers that came, in their order") })
+    this.frames = element("ol", { className: "wire-frames", ariaLabel: gettext("Frames") })
     this.frames.tabIndex = 0
     const buttons = element("div", { className: "buttons" })
     for (const [label, act] of this.#acts()) buttons.append(button(label, act))
     const header = element("header", {})
-    header.append(element("h2", { textContent: "The wire" }), button("Close", () => this.close()))
-    this.element.append(style, header, this.state, buttons, heading("Numbers"), this.ladder, heading("Frames"), this.frames)
+    header.append(element("h2", { textContent: gettext("The wire") }), button(gettext("Close"), () => this.close()))
+    this.element.append(style, header, this.state, buttons, heading(gettext("Numbers")), this.ladder, heading(gettext("Frames")), this.frames)
     document.body.append(this.element)
     this.escape = ({ key }) => key === "Escape" && this.element.contains(document.activeElement) && this.close()
     document.addEventListener("keydown", this.escape)
@@ -44,13 +45,13 @@ class Wire {
   #acts() {
     const { connection } = this.room
     return [
-      ["Cut my line", () => this.tap.cut()],
-      ["Offline for 5 s", () => this.#only([], OFFLINE)],
-      ["Send again with the same id", () => this.#last && connection.send(this.#last)],
-      ["Come back from n − 3", () => ((connection.seq = Math.max(0, connection.seq - 3)), connection.again())],
-      ["Use a WebSocket", () => this.#only(["websocket", "events", "poll"])],
-      ["Use SSE", () => this.#only(["events", "poll"])],
-      ["Use poll", () => this.#only(["poll"])],
+      [gettext("Cut my line"), () => this.tap.cut()],
+      [gettext("Offline for 5 s"), () => this.#only([], OFFLINE)],
+      [gettext("Send again with the same id"), () => this.#last && connection.send(this.#last)],
+      [gettext("Come back from n − 3"), () => ((connection.seq = Math.max(0, connection.seq - 3)), connection.again())],
+      [gettext("Use a WebSocket"), () => this.#only(["websocket", "events", "poll"])],
+      [gettext("Use SSE"), () => this.#only(["events", "poll"])],
+      [gettext("Use poll"), () => this.#only(["poll"])],
     ]
   }
 
@@ -66,7 +67,8 @@ class Wire {
   #opened() {
     this.#reconnects++
     const { transport } = document.querySelector(".connection").dataset
-    this.state.textContent = `${transport}, ${Math.max(0, this.#reconnects)} reconnects`
+    const again = Math.max(0, this.#reconnects)
+    this.state.textContent = `${transport} · ${ngettext("{count} reconnect", "{count} reconnects", again)}`
   }
 
   #took(direction, text, transport) {
@@ -105,13 +107,15 @@ class Wire {
   // From sending to the answer.
   #milliseconds(event) {
     const asked = this.#asked.get(event?.client_id)
-    return asked ? ` · ${Math.round(performance.now() - asked)} ms after ${event.client_id.slice(0, 8)}` : ""
+    if (!asked) return ""
+    const [count, id] = [Math.round(performance.now() - asked), event.client_id.slice(0, 8)]
+    return ` · ${gettext("{count} ms after {id}", { count, id })}`
   }
 
   #rung(seq) {
     const before = this.#highest ?? seq - 1
-    if (seq > before + 1) this.#step(`${before + 1}–${seq - 1} not seen`, "gap")
-    this.#step(seq <= before ? `${seq} again` : `${seq}`, seq <= before ? "again" : "")
+    if (seq > before + 1) this.#step(gettext("{numbers} not seen", { numbers: `${before + 1}–${seq - 1}` }), "gap")
+    this.#step(seq <= before ? gettext("{number} again", { number: seq }) : `${seq}`, seq <= before ? "again" : "")
     this.#highest = Math.max(seq, before)
   }
 
@@ -133,7 +137,8 @@ class Wire {
 
 // The frame, with its `html` folded away.
 function tree(frame) {
-  const folded = JSON.stringify(frame, (name, value) => (name === "html" ? `… ${String(value).length} characters` : value), 1)
+  const short = (html) => gettext("… {count} characters", { count: String(html).length })
+  const folded = JSON.stringify(frame, (name, value) => (name === "html" ? short(value) : value), 1)
   return element("pre", { textContent: folded })
 }
 
