@@ -19,7 +19,7 @@ from learn.path import PATH, after
 
 # What the four bridges are in the product: file, part of a line, lines before and after it, and which bridge it is.
 PRODUCT = (
-    ("chat/log.py", "changes = list(Message.objects.filter(room__name=room)", 2, 9, "the log"),
+    ("chat/log.py", "found = Message.objects.filter(room__name=room).changes_after(after)", 6, 9, "the log"),
     ("chat/feed.py", "elif frame.first > self.last + 1:", 4, 4, "the feed"),
     ("chat/writer.py", "batch = [self._waiting.popleft()", 2, 8, "the writer"),
     ("chat/hub.py", "for frame in frames:", 3, 4, "the hub, which joins them"),

@@ -118,7 +118,7 @@ def main() -> None:
     # Loaded here, not on the event loop. Which proxies are trusted to say where a client is, and if it came by HTTPS:
     config.app = Forwarded(config.load_app(), settings.FORWARDED_ALLOW_IPS)
     if not (has_administrator or options.announce):
-        logger.warning("%s docker compose exec web python manage.py createsuperuser", NO_ADMINISTRATOR)
+        logger.info("%s docker compose exec web python manage.py createsuperuser", NO_ADMINISTRATOR)
     Announced.has_administrator = has_administrator
     server = (Announced if options.announce else uvicorn.Server)(config)
     with suppress(KeyboardInterrupt):

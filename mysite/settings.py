@@ -173,10 +173,8 @@ CSRF_COOKIE_NAME = "chat_csrf"
 
 # Signing in is django-allauth's, by name and password or passkey: accounts/urls.py has its addresses.
 AUTHENTICATION_BACKENDS = ["accounts.adapter.ByName"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
+PASSWORD_RULES = ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+AUTH_PASSWORD_VALIDATORS = [{"NAME": f"django.contrib.auth.password_validation.{name}"} for name in PASSWORD_RULES]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "lobby"
 ACCOUNT_ADAPTER = "accounts.adapter.Adapter"

@@ -125,7 +125,7 @@ def test_a_message_without_markup_of_this_version_gets_it_when_it_is_read(column
     (event,) = events()
     assert event["text"] == "a < b"
     assert "a &lt; b" in event["html"]
-    assert event["html"] in page.html
+    assert event["html"].partition("<time")[0] in page.html  # the page adds the time
     assert "of another version" not in page.html
 
 
@@ -134,7 +134,7 @@ def test_rerender_stores_its_markup(columns: Columns) -> None:
     (event,) = events()
     call_command("rerender", stdout=StringIO())
     message = Message.objects.get()
-    assert (message.body, message.html, message.rendered) == ("a &lt; b", event["html"], markup.VERSION)
+    assert (message.body, message.html, message.rendered) == ("<p>a &lt; b</p>", event["html"], markup.VERSION)
 
 
 def test_this_version_goes_on_where_the_one_before_stopped(columns: Columns, ada: Identity) -> None:

@@ -53,7 +53,7 @@ BRIDGES = {
                 "comes back.",
                 'if event["seq"] > self.seen:': "What comes both ways is sent once.",
             },
-            ("chat/log.py", "changes = list(Message.objects.filter(room__name=room)", 2, 9),
+            ("chat/log.py", "found = Message.objects.filter(room__name=room).changes_after(after)", 6, 9),
             "It reads in parts, so that a long absence does not fill the memory.",
             (("Why does group_add come before read_after? Swap the two lines in your head, and say something in "
             "between."),

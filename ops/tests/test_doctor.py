@@ -130,7 +130,7 @@ def test_a_migration_that_is_missing_is_named(tmp_path: Path) -> None:
     server = Server(tmp_path)
     server.manage("migrate", "auth", "--verbosity", "0")
     told = doctor(**server.environment)
-    assert told.names("FAIL", "migrations: not applied: accounts.0001_initial, admin.0001_initial, ")
+    assert told.names("FAIL", "migrations: not applied: accounts.0001_initial, account.0001_initial, ")
 
 
 def test_postgresql_is_looked_at_and_named_when_it_is_down() -> None:

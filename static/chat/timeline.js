@@ -65,10 +65,7 @@ export class Timeline {
     const messages = this.element.querySelectorAll(".message")
     if (messages.length < most * 1.1) return false
     const first = messages[messages.length - most]
-    const range = document.createRange()
-    range.setStart(this.element, 0)
-    range.setEndBefore(first)
-    range.deleteContents()
+    while (this.element.firstChild !== first) this.element.firstChild.remove()
     this.#arrange(first)
     return true
   }
@@ -80,12 +77,13 @@ export class Timeline {
     message.id = `p${client_id}`
     message.dataset.author = this.#you.id
     message.classList.add("pending")
-    message.querySelector(".disc").classList.add(...ownDisc().classList)
-    message.querySelector(".disc").classList.remove("low") // the composer's is smaller
-    message.querySelector(".disc").textContent = initial(this.#you.name)
+    const disc = message.querySelector(".disc")
+    disc.className = ownDisc().className.replace("low", "") // the composer's is smaller
+    disc.textContent = initial(this.#you.name)
     message.querySelector(".author").textContent = this.#you.name
-    textOf(message).textContent = text
-    textOf(message).toggleAttribute("data-big", EMOJI.test(text))
+    const shown = textOf(message)
+    shown.textContent = text
+    shown.toggleAttribute("data-big", EMOJI.test(text))
     message.querySelector("time").dateTime = new Date(at).toISOString()
     this.element.append(message)
     this.#dress(message)

@@ -25,9 +25,9 @@ async def stack() -> AsyncIterator[Stack]:
 
 async def grace(stack: Stack) -> httpx.AsyncClient:
     web = httpx.AsyncClient(base_url=stack.servers[0].url, timeout=30, headers={"origin": stack.servers[0].url})
-    await web.get("/admin/login/")
-    form = {"username": "grace", "password": "a long password", "csrfmiddlewaretoken": web.cookies["chat_csrf"]}
-    answer = await web.post("/admin/login/?next=/healthz", data=form)
+    await web.get("/accounts/login/")
+    form = {"login": "grace", "password": "a long password", "csrfmiddlewaretoken": web.cookies["chat_csrf"]}
+    answer = await web.post("/accounts/login/?next=/healthz", data=form)
     assert answer.status_code == 302, answer.text
     return web
 
