@@ -12,6 +12,7 @@ export class SocketConsole {
   #socket = null
   #opening = null // while it is
   #tried = null // the address of a prepared frame, not typed by anybody
+  #offered = null // its subprotocols
 
   constructor(section, frames) {
     this.frames = frames
@@ -86,7 +87,8 @@ export class SocketConsole {
     const isOther = (path && path !== elements.path.value) || (protocols && protocols !== elements.protocols.value)
     if (path) elements.path.value = this.#tried = path
     else if (elements.path.value === this.#tried) elements.path.value = elements.path.defaultValue
-    if (protocols) elements.protocols.value = protocols
+    if (protocols) elements.protocols.value = this.#offered = protocols
+    else if (elements.protocols.value === this.#offered) elements.protocols.value = elements.protocols.defaultValue
     if (this.#opening && !isOther) await this.#opening
     else if (isOther || !this.#isOpen || !(send || Number(close))) await this.address()
     if (!this.#isOpen) return
