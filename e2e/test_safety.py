@@ -115,7 +115,7 @@ IN_MARKDOWN = [  # where Markdown might take a payload for something else: code,
 
 CREATED = (  # the page's own icons are no such thing
     "script:not([src]), img, image, svg:not(.icon, [hidden]), iframe, object, embed, video, audio, marquee, math, "
-    "details, base, style, x, [onerror], [onload], [onclick]"
+    "details:not(.mine-menu), base, style, x, [onerror], [onload], [onclick]"
 )
 
 
