@@ -175,7 +175,7 @@ def test_typing_faster_than_the_line_sends_each_message_once(visitor: NewPage, r
     for n in range(6):
         say(ada, f"message {n}")
     expect(ada.locator(".message:not(.pending)")).to_have_count(6)
-    assert len(sent) == 6
+    assert len([frame for frame in sent if '"type":"message"' in str(frame)]) == 6
 
 
 def test_a_storage_with_rubbish_or_none_does_not_keep_the_page_from_connecting(visitor: NewPage, room: str) -> None:

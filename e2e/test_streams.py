@@ -34,7 +34,7 @@ def say(client: httpx.Client, room: str, text: str) -> dict[str, Any]:
 
 
 def blocks(client: httpx.Client, path: str, count: int, **options: Any) -> list[dict[str, str]]:
-    """The first events of a stream, each as its fields."""
+    """The first events of a stream that are no hints, each as its fields."""
     found: list[dict[str, str]] = []
     with client.stream("GET", path, **options) as response:
         assert response.headers["content-type"] == "text/event-stream"
@@ -44,7 +44,8 @@ def blocks(client: httpx.Client, path: str, count: int, **options: Any) -> list[
                 name, _, value = line.partition(": ")
                 fields[name] = value
                 continue
-            found.append(fields)
+            if fields.get("event") != "presence":
+                found.append(fields)
             fields = {}
             if len(found) == count:
                 break
