@@ -13,7 +13,7 @@ from mysite.protocols.waiting import Gate, Inbox
 
 TURN = 4 * 1024  # bytes of one socket that are parsed before the others have their turn: 200 small frames
 CONTROL_RATE = (100, 10.0)  # pings, pongs and empty continuations in so many seconds
-AFTER_CLOSE = 1024 * 1024  # bytes in which the answer to our close frame is looked for: some messages may be on their way
+AFTER_CLOSE = 1024 * 1024  # bytes in which the answer to our close frame is looked for: messages may be on their way
 
 
 class FairWebSocket(CutsUnread, WebSocketsSansIOProtocol):
