@@ -23,7 +23,10 @@ export async function install(room) {
   for (const part of parts) part(room)
   if (!CSS.supports("field-sizing", "content")) (await import("./growing.js")).install(room)
   await isThere
-  for (const load of features) (await load()).install(room)
+  for (const load of features) {
+    const feature = await load().catch((error) => console.warn(error.message)) // the line is away: the room works without it
+    feature?.install(room)
+  }
   if (location.hash === "#wire") (await import("./wire/wire.js")).install(room)
 }
 
