@@ -20,7 +20,7 @@ dev: .venv/run ## the same on Daphne by runserver, which restarts when the code 
 	@exec $(BIN)/python manage.py runserver $(HOST):$(PORT)
 
 test: .venv/dev browser ## all tests: on PostgreSQL, on SQLite, and end to end in a real browser
-	$(BIN)/python -m e2e.services --quiet --ignore=ops/tests/test_doctor.py
+	$(BIN)/python -m e2e.services --quiet --numprocesses logical --maxprocesses 4 --dist worksteal
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 exercise: .venv/dev ## one of ten exercises and its test (N=3), without N the list; SOLVED=1 tests the solution

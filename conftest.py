@@ -1,6 +1,7 @@
 """What all tests share: a cast of people, and a socket to a room."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -19,6 +20,16 @@ from chat.identity import Identity
 
 ORIGIN = (b"origin", b"http://localhost")
 HOST = (b"host", b"localhost")
+DATABASE = {"db", "transactional_db"}  # fixtures that give one
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks the database: all else does there what it does on SQLite."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        return
+    asks = [item for item in items if item.get_closest_marker("django_db") or DATABASE & set(item.fixturenames)]  # type: ignore[attr-defined]
+    config.hook.pytest_deselected(items=[item for item in items if item not in asks])
+    items[:] = asks
 
 
 @pytest.fixture

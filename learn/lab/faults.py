@@ -127,7 +127,7 @@ FAULTS = {
             "What server B had in memory for him is gone, and nobody else knows what he has seen.",
             "What he has seen is a number in his browser, and the log is the database. Any server can go on "
             "from there.",
-            "chat/hub.py", "seq, can_replay = await self._log.standing(feed.room, after)", 3, 2,
+            "chat/hub.py", "head, can_replay = await self._log.standing(feed.room, after)", 3, 2,
         ),
     )
 }  # fmt: skip

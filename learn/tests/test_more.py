@@ -10,7 +10,7 @@ from channels.layers import InMemoryChannelLayer
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from channels_redis.core import RedisChannelLayer
-from channels_redis.pubsub import RedisPubSubChannelLayer, RedisPubSubLoopLayer
+from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.test import Client
 from django.urls import path
 from django.utils.html import escape
@@ -63,7 +63,7 @@ def test_the_layers_have_the_settings_that_are_named() -> None:
     assert {"channel_capacity", "channel_layer_alias", "encryption"} <= set(names)
     for layer in (InMemoryChannelLayer, RedisChannelLayer):
         assert "channel_capacity" in signature(layer).parameters
-    for layer in (RedisChannelLayer, RedisPubSubLoopLayer):  # the pub/sub layer hands its arguments on to the latter
+    for layer in (RedisChannelLayer, RedisPubSubChannelLayer):
         assert "symmetric_encryption_keys" in signature(layer).parameters
     assert RedisPubSubChannelLayer(hosts=[{"sentinels": [("localhost", 1)], "master_name": "one"}])
     assert hasattr(AsyncWebsocketConsumer, "channel_layer_alias")
