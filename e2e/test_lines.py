@@ -148,6 +148,7 @@ def test_a_change_that_cannot_be_made_keeps_what_was_typed(visitor: NewPage, roo
     say(ada, "one")
     expect(ada.locator(".message.pending")).to_have_count(0)
     ada.keyboard.press("ArrowUp")
+    expect(ada.get_by_role("button", name="Save", exact=True)).to_be_visible()
     front.cut()
     say(ada, "two")
     expect(ada.get_by_text("Not changed: no connection.")).to_be_visible()

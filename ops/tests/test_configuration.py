@@ -7,6 +7,8 @@ from ops.doctor import configuration
 from ops.doctor.asked import Asked
 from ops.tests.test_checks import AS_SHIPPED
 
+pytestmark = pytest.mark.django_db  # one of Django's checks looks at the search index
+
 CHECKS = [configuration.hosts, configuration.proxies, configuration.limits, configuration.deployment]
 
 
