@@ -36,7 +36,7 @@ def highlighted(html: str, fences: int = FENCES_MAX) -> str:
 
     A language that is no single short word is dropped.
     """
-    left = _Left(fences)
+    left = _Left(fences, TOKENS_MAX, SECONDS_MAX)
 
     def fence(found: re.Match[str]) -> str:
         label, code = unescape(found[1] or "").lower(), found[2]
@@ -59,9 +59,9 @@ def figure(code: str, label: str, attribute: str) -> str:
 class _Left:
     """What the fences of one message may still take."""
 
-    fences: int = FENCES_MAX
-    tokens: int = TOKENS_MAX
-    seconds: float = SECONDS_MAX
+    fences: int
+    tokens: int
+    seconds: float
 
 
 def _colored(lexer: Any, code: str, left: _Left) -> str:

@@ -99,16 +99,11 @@ def checked(text: str) -> Seen:
     return seen
 
 
-def unhurried(left: highlighting._Left) -> None:
-    """As much as ever, in any time."""
-    left.fences, left.tokens, left.seconds = highlighting.FENCES_MAX, highlighting.TOKENS_MAX, 60.0
-
-
 @pytest.mark.parametrize(("text", "html"), pairs(), ids=range(len(pairs())))
 def test_each_text_of_the_corpus_becomes_the_html_that_was_reviewed(
     text: str, html: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(highlighting._Left, "__init__", unhurried)
+    monkeypatch.setattr(highlighting, "SECONDS_MAX", 60.0)
     assert markdown.rendered(text, MOST) == html
     Seen(html)
 
