@@ -16,8 +16,9 @@ def pairs() -> list[tuple[str, str]]:
 
 def main() -> None:
     import e2e.environment  # noqa: F401 - settings of its own
-    from chat import markdown
+    from chat import highlighting, markdown
 
+    highlighting.SECONDS_MAX = 60.0  # all the colours, on any machine
     again = [[text, markdown.rendered(text, MOST)] for text, _ in pairs()]
     lines = ",\n".join(json.dumps(pair, ensure_ascii=False) for pair in again)
     FILE.write_text(f"[\n{lines}\n]\n")
