@@ -7,7 +7,7 @@ under that number or a lower one.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from chat.identity import Identity
 from chat.models import DIRECT, OPEN, PUBLIC, Member, Room
@@ -42,6 +42,15 @@ def rights(room: str, people: Iterable[Identity]) -> Rights:
     if rows:
         return Rights(rows[0][0], rows[0][1], frozenset(person for *_, person in rows if person))
     return Rights(kind=kind_of_new(room), members=frozenset(direct_people(room)))
+
+
+def readable_by(you: Identity) -> Q:
+    """Of messages: in which rooms one may read. In the statement that reads them, so that both are of one moment."""
+    may = Q(room__kind=PUBLIC)
+    if you.ticket:
+        may |= Q(room__kind=OPEN)
+        may |= Q(Exists(Member.objects.filter(room=OuterRef("room"), person=you.ticket.user)))
+    return may
 
 
 def kind_of_new(room: str) -> str:

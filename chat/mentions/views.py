@@ -1,6 +1,6 @@
 """One's inbox: where one was mentioned, newest first."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,9 +10,10 @@ from chat import direct, identity
 from chat.database import reading
 from chat.markup import html_of
 from chat.mentions.models import Mention
-from chat.models import OPEN, PUBLIC, Member, Message
+from chat.models import Message
 from chat.permissions import why_not_enter
 from chat.refusals import in_words
+from chat.rights import readable_by
 
 LISTED = 50
 OLDEST_MAX = 18  # digits of a key
@@ -32,11 +33,9 @@ def _inbox(request: HttpRequest) -> HttpResponse:
     if refused := why_not_enter(you):
         return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=403)
     me = you.ticket.user
-    belongs = Member.objects.filter(room=OuterRef("room"), person=me)
     mention = Mention.objects.filter(room=OuterRef("room"), seq=OuterRef("seq"), person=me)
-    may_read = Q(room__kind__in=(PUBLIC, OPEN)) | Exists(belongs)
     before = request.GET.get("before", "")
-    messages = Message.objects.filter(may_read, Exists(mention), deleted_at=None).select_related("room")
+    messages = Message.objects.filter(readable_by(you), Exists(mention), deleted_at=None).select_related("room")
     if before.isascii() and before.isdigit() and len(before) <= OLDEST_MAX:
         messages = messages.filter(pk__lt=int(before))
     found = list(messages.order_by("-pk")[: LISTED + 1])

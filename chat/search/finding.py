@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from chat.identity import Identity
-from chat.models import CLOSED, DIRECT, OPEN, PUBLIC, Member, Message, Room
+from chat.models import CLOSED, DIRECT, OPEN, PUBLIC, Message, Room
 from chat.names import canonical_room_name
+from chat.rights import readable_by
 from chat.search.models import EPOCH, KIND, ROOM, Entry, tag
 from chat.search.query import Phrase, Query
 
@@ -157,16 +157,12 @@ def _readable(candidates: Sequence[int], query: Query, you: Identity) -> list[Hi
         if connection.vendor == "sqlite"
         else RawSQL("SELECT unnest(%s::bigint[])", [list(candidates)])
     )
-    may = Q(room__kind=PUBLIC)
-    if you.ticket:
-        may |= Q(room__kind=OPEN)
-        may |= Q(Exists(Member.objects.filter(room=OuterRef("room"), person=you.ticket.user)))
     times: dict[str, Any] = {}
     if query.since:
         times["sent_at__gte"] = query.since
     if query.until:
         times["sent_at__lt"] = query.until
-    rows = Message.objects.filter(may, pk__in=ids, deleted_at=None, **times).order_by("-pk")
+    rows = Message.objects.filter(readable_by(you), pk__in=ids, deleted_at=None, **times).order_by("-pk")
     fields = ("pk", "room__name", "seq", "author_id", "author_name", "text", "sent_at")
     return [Hit(*row) for row in rows.values_list(*fields)[: PAGE + 1]]
 
