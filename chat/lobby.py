@@ -8,6 +8,7 @@ from chat import identity, pages
 from chat.database import reading
 from chat.days import zone_of
 from chat.names import canonical_room_name
+from chat.protocol import number
 
 
 @require_safe
@@ -24,9 +25,8 @@ async def lobby(request: HttpRequest) -> HttpResponse:
 
 @reading
 def _lobby_page(request: HttpRequest, typed: str, problem: str) -> HttpResponse:
-    number = request.GET.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 else 1
-    rooms = pages.recent_rooms(identity.of_cookies([request.COOKIES])[0], max(page, 1) - 1)
+    page = number(request.GET.get("page", "1"), digits=5) or 1
+    rooms = pages.recent_rooms(identity.of_cookies([request.COOKIES])[0], page - 1)
     context = {
         "rooms": pages.lobby_list(rooms, zone_of(request.COOKIES)) if rooms else "",
         "page": page,

@@ -136,9 +136,14 @@ def parse_seq(raw: str | None, name: str) -> int | None:
     """
     if not raw:
         return None
-    if not re.fullmatch(r"\d{1,18}", raw, re.ASCII):
+    if (seq := number(raw)) is None:
         raise bad_frame(f"{name}: a whole number is needed.")
-    return int(raw)
+    return seq
+
+
+def number(raw: str, digits: int = 18) -> int | None:
+    """A whole number of at most so many digits 0 to 9; None for anything else."""
+    return int(raw) if re.fullmatch(rf"\d{{1,{digits}}}", raw, re.ASCII) else None
 
 
 def encode(events: list[Event]) -> str:

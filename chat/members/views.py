@@ -17,7 +17,7 @@ from chat.members.verb import Manage
 from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
 from chat.names import DIRECT_MAX, canonical_room_name, direct_name
 from chat.permissions import why_not_enter
-from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
+from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused, number
 from chat.refusals import in_words
 from chat.rights import rights
 from chat.views import ask, changed, wants_json
@@ -82,9 +82,9 @@ def _rooms(request: HttpRequest) -> HttpResponse:
 async def settings(request: HttpRequest, room: str) -> HttpResponse:
     def fields() -> dict[str, Any]:
         seconds = request.POST.get("slow_seconds")
-        if seconds is not None and not (seconds.isascii() and seconds.isdigit() and len(seconds) < 6):
+        slow = None if seconds is None else number(seconds, digits=5)
+        if seconds is not None and slow is None:
             raise Refused("bad_frame", f"slow_seconds: 0 to {acts.SLOW_MAX}.")
-        slow = None if seconds is None else int(seconds)
         return {"kind": request.POST.get("kind"), "topic": request.POST.get("topic"), "slow_seconds": slow}
 
     return await _manage(request, room, lambda: (acts.set_up, fields()))

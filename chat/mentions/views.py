@@ -12,11 +12,11 @@ from chat.markup import html_of
 from chat.mentions.models import Mention
 from chat.models import Message
 from chat.permissions import why_not_enter
+from chat.protocol import number
 from chat.refusals import in_words
 from chat.rights import readable_by
 
 LISTED = 50
-OLDEST_MAX = 18  # digits of a key
 
 
 @require_safe
@@ -34,10 +34,10 @@ def _inbox(request: HttpRequest) -> HttpResponse:
         return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=403)
     me = you.ticket.user
     mention = Mention.objects.filter(room=OuterRef("room"), seq=OuterRef("seq"), person=me)
-    before = request.GET.get("before", "")
+    before = number(request.GET.get("before", ""))
     messages = Message.objects.filter(readable_by(you), Exists(mention), deleted_at=None).select_related("room")
-    if before.isascii() and before.isdigit() and len(before) <= OLDEST_MAX:
-        messages = messages.filter(pk__lt=int(before))
+    if before is not None:
+        messages = messages.filter(pk__lt=before)
     found = list(messages.order_by("-pk")[: LISTED + 1])
     context = {
         "mentions": [(each.room.name, direct.title(each.room.name, you), html_of(each), each.seq)

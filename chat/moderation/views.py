@@ -20,7 +20,7 @@ from chat.moderation.companion import NEWS
 from chat.moderation.models import Ban, Mute, Record, Report
 from chat.moderation.purge import Remove
 from chat.moderation.sessions import end_sessions
-from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
+from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused, number
 from chat.views import wants_json
 
 HOURS_MAX = 24 * 365 * 10
@@ -156,10 +156,10 @@ def _field(request: HttpRequest, name: str) -> str:
 
 
 def _number(request: HttpRequest, name: str, most: int) -> int:
-    raw = _field(request, name)
-    if not (raw.isascii() and raw.isdigit() and len(raw) < 19 and int(raw) <= most):
+    found = number(_field(request, name))
+    if found is None or found > most:
         raise Refused("bad_frame", f"{name}: a whole number up to {most} is needed.")
-    return int(raw)
+    return found
 
 
 def _until(request: HttpRequest) -> datetime | None:

@@ -19,6 +19,7 @@ from chat.database import reading
 from chat.days import near, today, zone_of
 from chat.markup import disc
 from chat.models import Message
+from chat.protocol import number
 from chat.search.finding import Hit, find
 from chat.search.query import Query, parse
 from chat.search.words import terms
@@ -57,7 +58,7 @@ def _search(request: HttpRequest) -> HttpResponse:
     try:
         query = parse(typed)
         you = identity.of_cookies([request.COOKIES])[0]
-        found = find(query, you, int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 19 else None)
+        found = find(query, you, number(cursor))
     except ValueError as error:
         context["problem"], status = str(error), 400
     else:
