@@ -115,3 +115,11 @@ def open_menu(page: Page) -> None:
 def sees(page: Page, texts: list[str]) -> None:
     """Waits until the log holds these texts, in this order, and nothing else but what is not stored yet."""
     expect(page.locator(".message:not(.pending, .failed) .text")).to_have_text(texts, use_inner_text=True)
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.locator(".who .account").wait_for()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import PHONE, NewPage, enter, open_menu, say, sees
+from e2e.conftest import PHONE, NewPage, enter, open_menu, say, sees, sign_in
 from e2e.servers import Server
 
 MAKE_STAFF = """
@@ -23,23 +23,15 @@ def accounts(server: Server) -> Iterator[None]:
 
 
 def staff_in(page: Page, room: str) -> Page:
-    sign_in(page)
+    sign_in(page, "Moira", PASSWORD)
     return enter(page, room)
 
 
 def staff_page(page: Page) -> Page:
-    sign_in(page)
+    sign_in(page, "Moira", PASSWORD)
     page.goto("/moderation/")
     expect(page.get_by_role("status")).to_have_text("Live")
     return page
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Name").fill("Moira")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.locator(".who .account").wait_for()
 
 
 def more(page: Page, text: str, choice: str) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import NewPage, enter, say, sees
+from e2e.conftest import NewPage, enter, say, sees, sign_in
 from e2e.faults.front import Front
 from e2e.servers import Server
 
@@ -20,14 +20,6 @@ def accounts(server: Server) -> None:
     server.manage("shell", "--verbosity", "0", "--command", MAKE_GRACE.format(PASSWORD))
 
 
-def sign_in(page: Page) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Name").fill("grace")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.locator(".who .account").wait_for()
-
-
 def sign_out(page: Page) -> None:
     """As another tab would; the page itself does not notice."""
     token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "chat_csrf")
@@ -36,7 +28,7 @@ def sign_out(page: Page) -> None:
 
 def test_who_signs_out_in_another_tab_is_told_so_and_writes_on_as_a_guest(visitor: NewPage, room: str) -> None:
     grace, bob = visitor(), enter(visitor(), room)
-    sign_in(grace)
+    sign_in(grace, "grace", PASSWORD)
     enter(grace, room)
     expect(grace.locator(".me bdi")).to_have_text("grace")
     say(grace, "as grace")
@@ -56,7 +48,7 @@ def test_what_waited_while_one_was_signed_out_is_said_by_the_guest_only_when_ask
     visitor: NewPage, room: str
 ) -> None:
     grace, bob = visitor(), enter(visitor(), room)
-    sign_in(grace)
+    sign_in(grace, "grace", PASSWORD)
     enter(grace, room)
     grace.context.set_offline(True)
     say(grace, "meant to be grace's")
@@ -77,7 +69,7 @@ def test_without_a_websocket_too_nothing_goes_out_under_another_name_unasked(
 ) -> None:
     front.blocked = (b"Upgrade: websocket",)
     grace, bob = visitor(base_url=front.url), enter(visitor(), room)
-    sign_in(grace)
+    sign_in(grace, "grace", PASSWORD)
     enter(grace, room)
     sign_out(grace)
     say(grace, "meant to be grace's")

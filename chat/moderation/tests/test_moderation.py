@@ -28,14 +28,6 @@ from conftest import HOST, ORIGIN, Open, Socket
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def fresh() -> Any:
-    rules._mutes.cache_clear()
-    bans._bans.clear()
-    yield
-    bans._bans.clear()
-
-
 def cookie_of(user: User) -> str:
     client = Client()
     client.force_login(user)

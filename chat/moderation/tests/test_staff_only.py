@@ -14,7 +14,7 @@ from accounts.models import User
 from chat.hub import hub
 from chat.identity import Identity
 from chat.models import Message, Room
-from chat.moderation import acts, bans, rules
+from chat.moderation import acts
 from chat.moderation.companion import NEWS
 from chat.moderation.models import Ban, Mute, Purge, Record
 from chat.moderation.urls import ACTS
@@ -25,14 +25,6 @@ from conftest import HOST, ORIGIN, Open
 pytestmark = pytest.mark.django_db(transaction=True)
 
 GRACE = Identity("user-1", "Grace", is_staff=True)
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Any:
-    rules._mutes.cache_clear()
-    bans._bans.clear()
-    yield
-    bans._bans.clear()
 
 
 @database_sync_to_async
