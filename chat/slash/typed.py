@@ -8,7 +8,8 @@ from chat import limits
 from chat.database import writing
 from chat.hub import Hub
 from chat.identity import Identity
-from chat.models import Member, Room
+from chat.models import Room
+from chat.permissions import may_moderate
 from chat.protocol import Refused
 
 SHRUG = r"¯\\\_(ツ)\_/¯"  # with the backslashes that Markdown takes away
@@ -61,15 +62,6 @@ class Topic:
 @writing
 def _set_topic(name: str, you: Identity, topic: str) -> None:
     room = Room.objects.filter(name=name).first()
-    if not room or not may_administer(you, room):
+    if not room or not may_moderate(you, room):
         raise Refused("forbidden", "Only those who look after this room may change its topic.", reason="not_owner")
     Room.objects.filter(pk=room.pk).update(topic=topic)
-
-
-def may_administer(you: Identity, room: Room) -> bool:
-    if you.is_staff:
-        return True
-    if not you.ticket:
-        return False
-    administers = Member.objects.filter(room=room, person=you.ticket.user, role__in=("owner", "administrator"))
-    return room.owner_id == you.ticket.user or administers.exists()
