@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import recovery
 from accounts.models import Guest, Invitation, User
+from accounts.read_only import ReadOnlyAdmin
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -28,27 +29,18 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
                 self.message_user(request, _("For {name}, once: {link}").format(name=person, link=link))
 
 
-class ToLookAt(admin.ModelAdmin):  # type: ignore[type-arg]
-    def has_add_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    has_change_permission = has_add_permission
-
-
 @admin.register(Guest)
-class GuestAdmin(ToLookAt):
+class GuestAdmin(ReadOnlyAdmin):
     """A guest's name is theirs."""
 
     list_display = ["id", "name"]
     search_fields = ["name"]
 
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
 
 @admin.register(Invitation)
-class InvitationAdmin(ToLookAt):
+class InvitationAdmin(ReadOnlyAdmin):
     """Made at /accounts/invitations/, since nobody knows the link afterwards; it can be taken back here too."""
 
     fields = ("made_by", "made_at", "expires_at", "uses_left")
     list_display = fields
+    has_delete_permission = admin.ModelAdmin.has_delete_permission

@@ -1,19 +1,9 @@
+"""To look at. The log is written by chat.posting alone, else nobody would hear of the change."""
+
 from django.contrib import admin
 
+from accounts.read_only import ReadOnlyAdmin
 from chat.models import Member, Message, Room
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """The log is written by chat.posting alone, else nobody would hear of the change."""
-
-    def has_add_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(Room)

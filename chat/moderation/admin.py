@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from chat.admin import ReadOnlyAdmin
+from accounts.read_only import ReadOnlyAdmin
 from chat.moderation.models import Ban, Mute, Purge, Record, Seen
 
 
