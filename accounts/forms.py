@@ -7,7 +7,7 @@ from allauth.account import forms as allauth
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import EmailAddress
 from allauth.core import context
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from django import forms
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
@@ -121,8 +121,8 @@ def guarded(request: HttpRequest, name: str, clean: Callable[[], str]) -> str:
         raise
 
 
-class Code(AuthenticateForm):
-    """A recovery code after the password, as often as a password may be tried."""
+class RecoveryCode(BaseAuthenticateForm):
+    """It may be tried as often as a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,13 +132,12 @@ class Code(AuthenticateForm):
         return guarded(context.request, self.user.get_username(), super().clean_code)
 
 
-class CodeAgain(ReauthenticateForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        spoken_plainly(self, code=_("Recovery code"))
+class Code(RecoveryCode, AuthenticateForm):
+    """After the password."""
 
-    def clean_code(self) -> str:
-        return guarded(context.request, self.user.get_username(), super().clean_code)
+
+class CodeAgain(RecoveryCode, ReauthenticateForm):
+    """Before something that asks who one is once more."""
 
 
 class Email(forms.Form):
