@@ -37,6 +37,10 @@ class People:
         self._tasks: set[asyncio.Task[None]] = set()
         self.listening = for_everyone(layer.listen(GROUP, self._heard))
 
+    def companion[C: Companion](self, kind: type[C]) -> C | None:
+        """The one of this kind; None where its feature is not there."""
+        return next((each for each in self.companions if isinstance(each, kind)), None)
+
     def __len__(self) -> int:
         return len(self._tabs)
 

@@ -53,7 +53,7 @@ class AdminChatConsumer(AsyncJsonWebsocketConsumer):
             return
         self.news = asyncio.Event()
         self.news.set()
-        for moderator in moderators():
+        if moderator := hub().people.companion(Moderator):
             moderator.staff.add(self.news)
         self.following = for_everyone(self.follow(after))
 
@@ -85,14 +85,10 @@ class AdminChatConsumer(AsyncJsonWebsocketConsumer):
             return None
 
     async def disconnect(self, code: int) -> None:
-        for moderator in moderators():
+        if moderator := hub().people.companion(Moderator):
             moderator.staff.discard(self.news)
         if self.following:
             self.following.cancel()
-
-
-def moderators() -> list[Moderator]:
-    return [each for each in hub().people.companions if isinstance(each, Moderator)]
 
 
 @reading

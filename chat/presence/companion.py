@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
-from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
@@ -90,15 +89,14 @@ def _public(people: Mapping[str, str]) -> list[dict[str, str]]:
 class Presence:
     """Hears of who comes and goes in one process; see chat.hub.Companion."""
 
-    def __init__(self, hub: Hub, leases: Leases) -> None:
+    def __init__(self, leases: Leases) -> None:
         self._leases, self._places = leases, dict[str, Place]()
         self._due, self._look_at = asyncio.Event(), 0.0
         self._running = for_everyone(self._run())
-        _of_hubs[hub] = self
 
     @classmethod
     def of_settings(cls, hub: Hub) -> Self:
-        return cls(hub, RedisLeases(settings.REDIS_URLS) if settings.REDIS_URLS else NoLeases())
+        return cls(RedisLeases(settings.REDIS_URLS) if settings.REDIS_URLS else NoLeases())
 
     def came(self, subscriber: Subscriber) -> None:
         place, id = self._places.setdefault(subscriber.room, Place()), subscriber.you.id
@@ -170,10 +168,3 @@ class Presence:
     async def close(self) -> None:
         self._running.cancel()
         await self._leases.close()
-
-
-_of_hubs: WeakKeyDictionary[Hub, Presence] = WeakKeyDictionary()
-
-
-def presence_of(hub: Hub) -> Presence | None:
-    return _of_hubs.get(hub)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from chat import limits
 from chat.hub import Hub
 from chat.identity import Identity
-from chat.presence.companion import presence_of
+from chat.presence.companion import Presence
 
 
 @dataclass(slots=True)
@@ -21,6 +21,6 @@ class Typing:
         return cls(room, author)
 
     async def act(self, hub: Hub) -> None:
-        present = presence_of(hub)
+        present = hub.people.companion(Presence)
         if present is None or not present.is_crowded(self.room):
             hub.whisper(self.room, {"type": "typing", "author": self.author.public()})

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import timedelta
-from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -52,7 +51,6 @@ class Unread:
         self._due = asyncio.Event()
         hub.listeners.append(self._committed)
         self._running = for_everyone(self._run())
-        _of_hubs[hub] = self
 
     def came(self, subscriber: Subscriber) -> None:
         if ticket := subscriber.you.ticket:
@@ -185,10 +183,3 @@ class Unread:
 def active_since(seconds: float) -> set[str]:
     since = timezone.now() - timedelta(seconds=seconds)
     return set(Room.objects.filter(active_at__gt=since).values_list("name", flat=True)[:1000])
-
-
-_of_hubs: WeakKeyDictionary[Hub, Unread] = WeakKeyDictionary()
-
-
-def unread_of(hub: Hub) -> Unread | None:
-    return _of_hubs.get(hub)

@@ -7,7 +7,7 @@ from chat import limits
 from chat.hub import Hub
 from chat.identity import Identity
 from chat.protocol import bad_frame
-from chat.unread.companion import unread_of
+from chat.unread.companion import Unread
 from chat.unread.numbers import Mark
 
 MOST = 10**15  # of a revision, which only its person's pages raise
@@ -33,6 +33,6 @@ class Read:
 
     async def act(self, hub: Hub) -> None:
         """Of no member there is nothing to mark. It is written with others, at most a second later."""
-        unread = unread_of(hub)
+        unread = hub.people.companion(Unread)
         if unread and self.author.ticket:
             unread.mark(Mark(self.author.ticket.user, self.room, self.seq, self.revision))

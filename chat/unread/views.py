@@ -12,7 +12,7 @@ from chat.hub import Hub
 from chat.identity import Identity
 from chat.models import Member
 from chat.protocol import Refused, bad_frame
-from chat.unread.companion import unread_of
+from chat.unread.companion import Unread
 from chat.unread.numbers import EVERYTHING, MUTED
 from chat.views import ask, changed
 
@@ -32,7 +32,7 @@ class Involve:
             raise bad_frame(f"involvement: one of {', '.join(INVOLVEMENTS)}.")
         if self.author.ticket is None or not await _involve(self.room, self.author.ticket.user, self.involvement):
             raise Refused("forbidden", "Join the room first.", reason="not_member")
-        if unread := unread_of(hub):
+        if unread := hub.people.companion(Unread):
             unread.tell_again(self.author.ticket.user)
 
 

@@ -48,7 +48,7 @@ class Process:
         urls = [valkey.url for valkey in valkeys]
         self.hub = Hub(
             layer=Layer(get_channel_layer(), reaches_others=False), log=DATABASE_LOG, ended=none_ended,
-            poll_seconds=60.0, companions=[lambda hub: Presence(hub, RedisLeases(urls))],
+            poll_seconds=60.0, companions=[lambda hub: Presence(RedisLeases(urls))],
         )  # fmt: skip
 
     async def enters(self, you: Identity, room: str = "lobby") -> "Witness":
