@@ -107,6 +107,8 @@ class People:
         """Another name. The number is the one that this client was sent: it might remember it as seen."""
         subscriber.you = replace(subscriber.you, name=name)
         self._start(subscriber.line.send_event(hello_event(subscriber.room, subscriber.seen, subscriber.you)))
+        for companion in self.companions:
+            companion.renamed(subscriber)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.add(task := asyncio.create_task(work))

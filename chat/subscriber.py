@@ -117,8 +117,8 @@ class Subscriber:
             self._sender.cancel()
 
 
-class Companion(Protocol):
-    """What a feature brings that lasts as long as a hub, and hears of who comes and goes."""
+class Companion:
+    """What a feature brings that lasts as long as a hub. It hears of who comes and goes, and leaves the rest."""
 
     def came(self, subscriber: Subscriber) -> None:
         """It is live."""
@@ -126,8 +126,12 @@ class Companion(Protocol):
     def went(self, subscriber: Subscriber) -> None:
         """Also of one that never came."""
 
+    def renamed(self, subscriber: Subscriber) -> None:
+        """It has another name now."""
+
     def current(self, room: str) -> Event | None:
         """The hint that the answer of a poll carries."""
+        return None
 
     def asked(self, verb: Any) -> None:
         """Somebody's verb is about to be carried out, or refused."""
@@ -135,4 +139,5 @@ class Companion(Protocol):
     def heard(self, news: str) -> None:
         """A word from a companion in this or another process, not always from one of the same feature."""
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """With the hub."""

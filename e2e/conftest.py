@@ -17,6 +17,8 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
 collect_ignore = [] if os.environ.get("COMPOSE_TEST") else ["compose"]  # make compose-test
 
+expect.set_options(timeout=15_000)  # of a condition that is awaited: the machine may be busy with other tests
+
 # What a browser says of an answer that a test asked for on purpose, such as a form that is refused.
 EXPECTED = ("the server responded with a status of 4", "WebSocket connection to", "net::ERR_", "htmx:")
 
@@ -105,6 +107,11 @@ def is_ready(page: Page) -> Page:
 def say(page: Page, text: str) -> None:
     page.locator("#chat-message-input").fill(text)
     page.keyboard.press("Control+Enter")  # on a touch screen, Enter alone begins a line
+
+
+def are_stored(page: Page, count: int) -> None:
+    """Waits until so many messages of one's own are stored, and shown so: what was just said is not there at once."""
+    expect(page.locator(".message.mine[id^=m]")).to_have_count(count)
 
 
 def open_menu(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import NewPage, enter, is_ready, open_menu, say, sees
+from e2e.conftest import NewPage, are_stored, enter, is_ready, open_menu, say, sees
 from e2e.faults.front import Front
 from e2e.test_rooms import fill
 from e2e.test_writing import SERVER_REFUSES
@@ -45,7 +45,7 @@ def test_eight_tabs_on_sse_leave_the_browser_connections(visitor: NewPage, room:
         enter(tab, f"{room}-{number % 2}")
     for number, tab in enumerate(tabs[:4]):
         say(tab, f"message {number}")
-        expect(tab.locator(".message.pending")).to_have_count(0)
+        are_stored(tab, 1)
     for number, tab in enumerate(tabs):
         sees(tab, [f"message {n}" for n in range(4) if n % 2 == number % 2])
 

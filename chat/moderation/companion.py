@@ -14,8 +14,8 @@ from chat.hub import Hub
 from chat.moderation import bans, purge
 from chat.moderation.models import Seen
 from chat.observed.request_id import for_everyone
-from chat.protocol import FORBIDDEN, Event
-from chat.subscriber import Subscriber
+from chat.protocol import FORBIDDEN
+from chat.subscriber import Companion, Subscriber
 from chat.verbs import Say
 
 logger = logging.getLogger(__name__)
@@ -28,8 +28,8 @@ KNOWN_MAX = 10_000  # of who was seen today, so that each is written once; then 
 refresh = reading(bans.refresh)
 
 
-class Moderator:
-    """See chat.subscriber.Companion. `staff` are set whenever there may be something new to show to them."""
+class Moderator(Companion):
+    """`staff` are set whenever there may be something new to show to them."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -44,11 +44,6 @@ class Moderator:
     def came(self, subscriber: Subscriber) -> None:
         """One whose ban was committed while they were let in."""
         self._end_if_banned(subscriber)
-
-    def went(self, subscriber: Subscriber) -> None: ...
-
-    def current(self, room: str) -> Event | None:
-        return None
 
     def asked(self, verb: object) -> None:
         """Where guests speak from, once a day."""

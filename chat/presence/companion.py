@@ -16,7 +16,7 @@ from chat.hub import Hub
 from chat.observed.request_id import for_everyone
 from chat.presence.leases import Leases, NoLeases, People, RedisLeases, Seen
 from chat.protocol import Event
-from chat.subscriber import Subscriber
+from chat.subscriber import Companion, Subscriber
 
 logger = logging.getLogger(__name__)
 
@@ -86,8 +86,8 @@ def _public(people: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"id": id, "name": name} for id, name in people.items()]
 
 
-class Presence:
-    """Hears of who comes and goes in one process; see chat.hub.Companion."""
+class Presence(Companion):
+    """Hears of who comes and goes in one process."""
 
     def __init__(self, leases: Leases) -> None:
         self._leases, self._places = leases, dict[str, Place]()
@@ -117,16 +117,15 @@ class Presence:
             place.leaving[you.id] = you.name, time.monotonic() + GRACE_SECONDS
             asyncio.get_running_loop().call_later(GRACE_SECONDS, self._due.set)
 
+    def renamed(self, subscriber: Subscriber) -> None:
+        if place := self._places.get(subscriber.room):
+            place.is_due = True
+            self._due.set()
+
     def current(self, room: str) -> Event | None:
         """For the answer of a poll."""
         place = self._places.get(room)
         return _all(place.shown) if place and place.shown is not None else None
-
-    def asked(self, verb: object) -> None:
-        """What people do is not who they are."""
-
-    def heard(self, news: str) -> None:
-        """Nothing is told: each process looks for itself."""
 
     def is_crowded(self, room: str) -> bool:
         """Too many people to be named."""

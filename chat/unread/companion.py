@@ -22,7 +22,7 @@ from chat.hub import Hub
 from chat.models import Room
 from chat.observed.request_id import for_everyone
 from chat.protocol import Event
-from chat.subscriber import Subscriber
+from chat.subscriber import Companion, Subscriber
 from chat.unread import numbers
 from chat.unread.numbers import Mark, Number
 
@@ -36,9 +36,7 @@ of_people, in_rooms = reading(numbers.of_people), reading(numbers.in_rooms)
 write = writing(numbers.write)
 
 
-class Unread:
-    """See chat.subscriber.Companion."""
-
+class Unread(Companion):
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._tabs: dict[int, set[Subscriber]] = {}  # of each account that is connected here
@@ -64,11 +62,6 @@ class Unread:
             if not tabs:
                 del self._tabs[ticket.user]
                 self._sent.pop(ticket.user, None)
-
-    def current(self, room: str) -> Event | None:
-        return None
-
-    def asked(self, verb: object) -> None: ...
 
     def _committed(self, frame: Frame) -> None:
         self._changed.add(frame.room)

@@ -79,7 +79,8 @@ async def test_who_comes_back_at_once_never_left(opened: Open) -> None:
     assert await ada.raw.receive_nothing(timeout=0.8)
 
 
-async def test_a_new_name_reaches_those_who_see_it(opened: Open) -> None:
+async def test_a_new_name_reaches_those_who_see_it_at_once(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(companion, "LOOK_EVERY", 60)
     ada, bob = await opened(), await opened()
     while (await ada.receive_type("presence"))["count"] != 2:
         pass
