@@ -20,7 +20,7 @@ from chat.subscriber import Companion, Subscriber
 
 logger = logging.getLogger(__name__)
 
-GRACE_SECONDS = 3.0  # in which one who went may come back, as by a reload
+GRACE_SECONDS = 3.0  # in which one who went may come back, as by a reload; one who was cut off has longer
 LOOK_EVERY = 5.0  # seconds, at what other processes have
 LOOK_AGAIN = 2.0  # seconds, while that is not sure
 TELL_EVERY = 1.0  # seconds; what happens meanwhile is one event
@@ -114,8 +114,9 @@ class Presence(Companion):
         place.tabs[you.id].discard(subscriber)
         if not place.tabs[you.id]:
             del place.tabs[you.id]
-            place.leaving[you.id] = you.name, time.monotonic() + GRACE_SECONDS
-            asyncio.get_running_loop().call_later(GRACE_SECONDS, self._due.set)
+            grace = max(GRACE_SECONDS, subscriber.back_within)
+            place.leaving[you.id] = you.name, time.monotonic() + grace
+            asyncio.get_running_loop().call_later(grace, self._due.set)
 
     def renamed(self, subscriber: Subscriber) -> None:
         if place := self._places.get(subscriber.room):

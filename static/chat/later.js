@@ -1,6 +1,7 @@
 // What comes once one can read and write: each part is installed with the room, as the features are.
 
 import { install as announcing } from "./announcing.js"
+import { install as bar } from "./bar.js"
 import { install as code } from "./code.js"
 import { Completion } from "./completion.js"
 import { install as cookies } from "./cookies.js"
@@ -19,8 +20,9 @@ import { install as toolbar } from "./toolbar.js"
 export async function install(room) {
   const isThere = htmxIsThere()
   room.completion = new Completion(room.composer)
-  const parts = [history, places, moving, announcing, tabs, cookies, menu, toolbar, editing, linking, code, formatting]
-  for (const part of parts) part(room)
+  const forReading = [bar, history, places, moving, announcing, tabs, cookies, menu, linking, code]
+  const forWriting = [toolbar, editing, formatting]
+  for (const part of [...forReading, ...forWriting]) part(room)
   if (!CSS.supports("field-sizing", "content")) (await import("./growing.js")).install(room)
   await isThere
   for (const load of features) {
