@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import NewPage, enter, is_ready, say
+from e2e.conftest import NewPage, are_stored, enter, is_ready, say
 from e2e.servers import Server
 
 MESSAGES = 180
@@ -93,6 +93,26 @@ def test_loading_below_leaves_the_readers_place(visitor: NewPage, full: str) -> 
     assert after
     assert abs(before["y"] - after["y"]) < 60, "else one would be moved to the end, and on and on"
     assert ids(ada)[-1] < MESSAGES
+
+
+def test_the_way_to_the_newest_counts_what_others_say_meanwhile(visitor: NewPage, full: str) -> None:
+    ada, bob = opened_at(visitor(), full, 90), enter(visitor(), full)
+    jump = ada.locator(".newest")
+    expect(jump).to_have_text("Jump to the newest")
+    for n in range(3):
+        say(bob, f"meanwhile {n}")
+    are_stored(bob, 3)
+    expect(jump).to_have_text("Jump to the newest, 3 new")
+    bob.locator(".message.mine").last.focus()
+    bob.locator(".message.mine").last.get_by_role("button", name="Delete").click()
+    say(bob, "and another thing")  # a deletion waits for its undo, or for what is done next
+    expect(jump).to_have_text("Jump to the newest, 4 new")
+    expect(jump).to_have_text("Jump to the newest, 3 new")
+    while ada.locator(".newer").count():
+        last = ids(ada)[-1]
+        scroll(ada, "end")
+        expect(ada.locator(f"#m{last + 1}")).to_have_count(1)
+    expect(jump).to_have_count(0)
 
 
 def test_a_deleted_message_says_so(visitor: NewPage, room: str) -> None:
