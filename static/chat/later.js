@@ -13,6 +13,7 @@ import { install as linking } from "./linking.js"
 import { install as menu } from "./menu.js"
 import { install as moving } from "./moving.js"
 import { install as places } from "./places.js"
+import { install as sheet } from "./sheet.js"
 import "./sidebar.js" // opened by room.js, also where there is no connection any more
 import { install as tabs } from "./tabs.js"
 import { install as toolbar } from "./toolbar.js"
@@ -21,7 +22,7 @@ export async function install(room) {
   const isThere = htmxIsThere()
   room.completion = new Completion(room.composer)
   const forReading = [bar, history, places, moving, announcing, tabs, cookies, menu, linking, code]
-  const forWriting = [toolbar, editing, formatting]
+  const forWriting = [sheet, toolbar, editing, formatting]
   for (const part of [...forReading, ...forWriting]) part(room)
   if (!CSS.supports("field-sizing", "content")) (await import("./growing.js")).install(room)
   await isThere

@@ -2,6 +2,7 @@
 // without input for two minutes stand apart, as away.
 
 import { stored } from "../draft.js"
+import { dressed } from "../dressed.js"
 import { initial } from "../timeline.js"
 import { gettext } from "../words.js"
 import { install as tellInput } from "./active.js"
@@ -89,24 +90,12 @@ class People {
   }
 
   async #toggle(isOpen, { moves = true } = {}) {
-    if (isOpen) await this.#dress()
+    if (isOpen) await dressed(this.#list)
     this.#list.hidden = !isOpen
     this.#button.setAttribute("aria-expanded", isOpen)
     if (wide.matches) stored(() => (isOpen ? (localStorage[OPEN] = "1") : delete localStorage[OPEN]))
     this.#show()
     if (moves) (isOpen ? this.#list.querySelector("button") : this.#button).focus()
-  }
-
-  // The stylesheet of the list comes with the first look at it.
-  #dress() {
-    const { css } = this.#list.dataset
-    if (!css) return undefined
-    delete this.#list.dataset.css
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: css })
-    return new Promise((resolve) => {
-      link.onload = link.onerror = resolve
-      document.head.append(link)
-    })
   }
 }
 
