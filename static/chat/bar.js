@@ -27,7 +27,7 @@ export function install({ composer, connection, on }) {
 
   function look() {
     clearTimeout(clock)
-    const early = line.state === "offline" ? 0 : lost + SHOWN_AFTER - Date.now()
+    const early = navigator.onLine ? lost + SHOWN_AFTER - Date.now() : 0
     const isShown = lost > 0 && early <= 0
     show(line.state === "refused" ? refusal(line.refused) : isShown ? sentence() : "")
     countdown.textContent = isShown ? next() : ""
@@ -41,14 +41,14 @@ export function install({ composer, connection, on }) {
   }
 
   function sentence() {
-    if (line.state === "offline") return gettext("You are offline. What you write is sent when you are back.")
+    if (!navigator.onLine) return gettext("You are offline. What you write is sent when you are back.")
     if (!wasOpen) return gettext("No connection yet. What you write waits here.")
     return gettext("Connection lost at {time}. What you write waits here.", { time: time(lost) })
   }
 
   function next() {
-    if (line.state === "connecting") return gettext("Trying…")
+    if (!navigator.onLine) return ""
     const left = Math.ceil((line.until - Date.now()) / SECOND)
-    return line.state === "waiting" && left > 0 ? gettext("Next try in {left} s.", { left }) : ""
+    return left > 0 ? gettext("Next try in {left} s.", { left }) : gettext("Trying…")
   }
 }
