@@ -59,7 +59,11 @@ class Place:
         """Who is connected to this process, or was just now."""
         names = {id: name for id, (name, _) in self.leaving.items()}
         names |= {id: next(iter(tabs)).you.name for id, tabs in self.tabs.items()}
-        return {id: Person(name, self.inputs[id].away) for id, name in names.items()}
+        return {id: Person(name, "" if self.is_crowded else self.inputs[id].away) for id, name in names.items()}
+
+    @property
+    def is_crowded(self) -> bool:
+        return len(self.shown or self.tabs) > NAMED_MAX
 
     def forget(self, now: float) -> None:
         gone = [id for id, (_, at) in self.leaving.items() if at <= now]
@@ -166,7 +170,7 @@ class Presence(Companion):
     def is_crowded(self, room: str) -> bool:
         """Too many people to be named."""
         place = self._places.get(room)
-        return place is not None and len(place.shown or place.tabs) > NAMED_MAX
+        return place is not None and place.is_crowded
 
     async def _run(self) -> None:
         while True:

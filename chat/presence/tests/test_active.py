@@ -97,6 +97,14 @@ async def test_the_answer_of_a_poll_says_who_is_away(opened: Open, async_client:
     assert "away" in found
 
 
+async def test_in_a_crowd_nobody_is_away(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(companion, "NAMED_MAX", 2)
+    sockets = [await opened() for _ in range(3)]
+    while (await sockets[0].receive_type("presence"))["count"] != 3:
+        pass
+    assert await sockets[0].raw.receive_nothing(timeout=AWAY_AFTER + 0.6), "nobody would be named"
+
+
 @pytest.mark.parametrize("ago", [-1, 1.5, "1", True, None, 10**9])
 def test_a_time_that_makes_no_sense_is_refused(ago: Any) -> None:
     with pytest.raises(Refused):

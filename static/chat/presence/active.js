@@ -6,12 +6,14 @@ import { stored } from "../draft.js"
 const ACTIVE = 120_000 // as chat/presence/companion.py has it
 const TELL_AFTER = 100_000 // since the server was told last
 const NOTE_EVERY = 1_000
+const CROWD = 100 // people; of more nobody is named
 const KEY = "chat-input" // in this browser's storage: when there was input last
 
 export function install({ connection, on }) {
   let last = Date.now() // when there was input
   let told = last // of which input the server knows: whoever comes is taken for active
   let timer = 0
+  let isCrowd = false
 
   const note = () => {
     const now = Date.now()
@@ -31,9 +33,14 @@ export function install({ connection, on }) {
     if (state === "open") Date.now() - last < ACTIVE ? look() : tell() // it may be another server, which cannot know
   })
 
+  on("presence", ({ count }) => {
+    isCrowd = count > CROWD
+    look()
+  })
+
   function look() {
     clearTimeout(timer)
-    if (last === told) return
+    if (last === told || isCrowd) return
     const wait = told + TELL_AFTER - Date.now()
     if (wait > 0) timer = setTimeout(look, wait)
     else tell()
