@@ -84,8 +84,8 @@ class People {
     row.dataset.person = id
     row.append(disc, element("bdi", "cut", name))
     const kind = id === this.#room.you.id ? gettext("you") : isGuest ? gettext("guest") : ""
-    const words = [kind, away && lasting(away)].filter(Boolean).join(" · ")
-    if (words) row.append(element("span", "small quiet", words))
+    if (kind) row.append(element("span", away ? "visually-hidden" : "small quiet", kind))
+    if (away) row.append(element("span", "small quiet", lasting(away)))
     return row
   }
 
