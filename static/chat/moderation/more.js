@@ -17,7 +17,7 @@ export function install(room) {
     await dressed(template)
     const isMine = message.matches(".mine")
     for (const row of menu.querySelectorAll("[data-other]")) row.hidden = isMine
-    document.body.append(menu)
+    document.querySelector(".foot").append(menu)
     message.classList.add("chosen")
     menu.showPopover()
     place(menu, message)
