@@ -30,15 +30,19 @@ function placeOf(log, scroll) {
   return { id: idOf(message), after: idOf(first) - 1, offset: message.getBoundingClientRect().top - top }
 }
 
-// Where the message is further away than what the page holds, to the part of the past in which it is. Where it was
-// deleted, to the one after it.
+// Where the message was deleted, to the one after it. Where it is further away than what the page holds, to the part of
+// the past in which it is; but only by Back and Forward: who asks for the room anew wants the newest, and some browsers
+// keep the state then.
 function goTo(log, place) {
   if (!place) return
   const messages = storedIn(log)
   const message = messages.find((each) => idOf(each) >= place.id)
-  const isAbove = message === messages[0] && idOf(message) > place.id && log.querySelector(".older")
-  if (isAbove || (!message && log.querySelector(".newer"))) location.replace(`?after=${place.after}#m${place.id}`)
-  else if (message) log.scrollTop += message.getBoundingClientRect().top - log.getBoundingClientRect().top - place.offset
+  const isAbove = message && message === messages[0] && idOf(message) > place.id && log.querySelector(".older")
+  const isFar = isAbove || (!message && log.querySelector(".newer"))
+  const [{ type }] = performance.getEntriesByType("navigation")
+  if (isFar && type === "back_forward") location.replace(`?after=${place.after}#m${place.id}`)
+  if (isFar || !message) return
+  log.scrollTop += message.getBoundingClientRect().top - log.getBoundingClientRect().top - place.offset
 }
 
 const storedIn = (log) => [...log.querySelectorAll(".message[id^=m]:not([hidden])")]
