@@ -17,6 +17,7 @@ from chat.moderation.companion import Moderator
 from chat.moderation.feed import admin_chat
 from chat.moderation.rules import muted_or_slow
 from chat.permissions import Gate, Rule
+from chat.presence.active import Active
 from chat.presence.companion import Presence
 from chat.reactions.verb import React
 from chat.renaming.verb import Rename
@@ -33,6 +34,7 @@ from chat.verbs import Say
 
 # The verb in the fields of a client's frame, by the frame's type.
 FRAMES: dict[str, Callable[[str, Identity, dict[str, Any]], Any]] = {
+    "active": Active.parse,
     "message": Say.parse,
     "react": React.parse,
     "read": Read.parse,

@@ -3,6 +3,7 @@
 // which resolves to `[{ text, label, detail }]`. What is chosen takes the place of the whole match.
 
 import { insert } from "./formatting.js"
+import { gettext } from "./words.js"
 
 const MOST = 8
 
@@ -21,7 +22,7 @@ export class Completion {
     this.#list.id = "completion"
     this.#list.className = "pop completion"
     this.#list.role = "listbox"
-    this.#list.ariaLabel = "Suggestions"
+    this.#list.ariaLabel = gettext("Suggestions")
     this.#list.hidden = true
     input.closest(".field").append(this.#list)
     input.setAttribute("aria-controls", this.#list.id)
