@@ -13,6 +13,7 @@ urlpatterns = [
     path("the-room/", views.room, name="learn-room"),
     path("layers-compared/", views.layers_compared, name="learn-layers"),
     path("more/", views.more, name="learn-more"),
+    path("addresses/", views.routing, name="learn-addresses"),
     path("broken/", views.broken, name="learn-broken"),
     path("start/", start, name="learn-start"),
     path("bridges/<slug:slug>/", bridge, name="learn-bridge"),

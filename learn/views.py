@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from learn import figures, layers, listing, source
+from learn import figures, layers, listing, routes, source
+from learn.bounds import limits
 from learn.broken.twins import BROKEN
 from learn.catalog import DEMOS, GROUPS, Demo, room_console
 from learn.exercises.catalog import EXERCISES
@@ -46,6 +47,8 @@ def demo(request: HttpRequest, slug: str) -> HttpResponse:
         "files": [(file, _html(source.highlighted(file))) for file in (shown.file, *shown.more)],
         "test": _html(source.highlighted(shown.test)) if shown.test in source.TEXTS else "",
         "difference": _html(source.difference(shown)) if shown.twin else "",
+        "routes": routes.routes(shown),
+        "limits": limits(shown),
         "previous": DEMOS[slugs[place - 1]] if place else None,
         "next": DEMOS[slugs[place + 1]] if place + 1 < len(slugs) else None,
         "step": _step(shown),
@@ -78,6 +81,12 @@ def layers_compared(request: HttpRequest) -> HttpResponse:
         "channels_redis": version("channels-redis"),
     }
     return render(request, "learn/layers.html", context)
+
+
+@require_safe
+def routing(request: HttpRequest) -> HttpResponse:
+    """Whole, with a number for each line, which the demos' pages point to."""
+    return render(request, "learn/routing.html", {"listings": [listing.whole(file) for file in routes.FILES]})
 
 
 @require_safe
