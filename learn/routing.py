@@ -41,6 +41,7 @@ from learn.demos import (
     worker,
 )
 from learn.guard import Guarded
+from learn.practice import live as practice
 from learn.preview import TelegramPreview
 from learn.room import RoomConsumer
 from learn.sessions import ProductSession
@@ -85,7 +86,7 @@ websocket_urlpatterns = [
     path("ws/learn/telegram/", TelegramPreview.as_asgi()),
     path("ws/learn/testing/", testing.MyConsumer.as_asgi()),
     re_path(rf"^ws/learn/room/(?P<room>{NAME})/$", RoomConsumer.as_asgi()),
-    *(broken.websocket_urlpatterns if settings.DEBUG else []),
+    *([*broken.websocket_urlpatterns, *practice.websocket_urlpatterns] if settings.DEBUG else []),
     re_path("", no_such_demo),  # type: ignore[arg-type]
 ]
 
@@ -105,6 +106,7 @@ http_urlpatterns = [
     path("learn/http-basic/live/", live(http_basic.BasicHttpConsumer.as_asgi())),
     path("learn/long-poll/live/", live(long_poll.LongPollConsumer.as_asgi())),
     path("learn/sse/live/", live(sse.ServerSentEventsConsumer.as_asgi())),
+    *(path(address, live(consumer)) for address, consumer in (practice.HTTP if settings.DEBUG else {}).items()),
 ]
 
 channels = {worker.CHANNEL: worker.PrintConsumer.as_asgi()}

@@ -6,6 +6,7 @@ from learn import views
 from learn.bridges.views import bridge
 from learn.demos import views as live
 from learn.lab.views import failures
+from learn.practice.views import exercise
 from learn.start.views import start
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("broken/", views.broken, name="learn-broken"),
     path("start/", start, name="learn-start"),
     path("bridges/<slug:slug>/", bridge, name="learn-bridge"),
+    path("exercises/<int:number>/", exercise, name="learn-exercise"),
     path("failures/", failures, name="learn-failures"),
     path("failures/<slug:fault>/", failures, name="learn-failure"),
     path("<slug:slug>/", views.demo, name="learn-demo"),

@@ -18,6 +18,10 @@ class Exercise:
     there: str  # what is to be seen in that file
 
     @property
+    def is_http(self) -> bool:
+        return self.demo == "sse"
+
+    @property
     def shown(self) -> str:
         """As text on a page, without the marks of Markdown."""
         return self.asks.replace("`", "")
