@@ -5,7 +5,7 @@ from django.urls import path
 from learn import views
 from learn.bridges.views import bridge
 from learn.demos import views as live
-from learn.lab.views import failures
+from learn.lab.views import failures, running
 from learn.practice.views import exercise
 from learn.start.views import start
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("bridges/<slug:slug>/", bridge, name="learn-bridge"),
     path("exercises/<int:number>/", exercise, name="learn-exercise"),
     path("failures/", failures, name="learn-failures"),
+    path("failures/live/", running, name="learn-lab"),
     path("failures/<slug:fault>/", failures, name="learn-failure"),
     path("<slug:slug>/", views.demo, name="learn-demo"),
     path("views/live/sync/", live.sync_view),

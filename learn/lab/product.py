@@ -87,6 +87,11 @@ class ProductLane:
         self._hubs["B"].leave(self._bo)
         await self._hubs["B"].close()
 
+    async def start_b(self) -> None:
+        """Again, knowing nothing of what was before."""
+        self.ports["B"] = Port(self.shared)
+        self._hubs["B"] = self._hub(self.ports["B"])
+
     async def bo_comes_back(self, server: str) -> None:
         self._hubs[self._server].leave(self._bo)
         self._server, self._bo = server, await self._follow(server, self.bo)

@@ -1,6 +1,8 @@
 """A sandbox for one visitor and one fault: both lanes say the sentence, and all of it is gone when this returns."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from learn.lab.outcome import WORDS, Outcome
 from learn.lab.product import ProductLane
@@ -26,18 +28,25 @@ class Full(Exception):  # noqa: N818 - it is an answer
 _in_use = 0
 
 
-async def run(fault: str) -> Outcome:
-    """Raises Full, or TimeoutError if this machine is too busy."""
+@contextmanager
+def place() -> Iterator[None]:
+    """For one sandbox. Raises Full."""
     global _in_use
     if _in_use >= SANDBOXES_MAX:
         raise Full
     _in_use += 1
     try:
+        yield
+    finally:
+        _in_use -= 1
+
+
+async def run(fault: str) -> Outcome:
+    """Raises Full, or TimeoutError if this machine is too busy."""
+    with place():
         async with asyncio.timeout(SECONDS_MAX):
             async with asyncio.TaskGroup() as lanes:  # waits for both to be taken down, whatever happens
                 saying = lanes.create_task(_said(TutorialLane(), fault)), lanes.create_task(_said(ProductLane(), fault))
-    finally:
-        _in_use -= 1
     tutorial, product = (lane.result() for lane in saying)
     return Outcome(fault, _heard(tutorial), _heard(product), _sentence(tutorial), _sentence(product))
 

@@ -64,6 +64,9 @@ class TutorialLane:
     async def kill_b(self) -> None:
         await self._bo.kill()
 
+    async def start_b(self) -> None:
+        """The consumers of a server that has died were all that it had."""
+
     async def bo_comes_back(self, server: str) -> None:
         await self._bo.kill()
         self._bo = Socket(self._consumer(server), self.bo)

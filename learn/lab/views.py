@@ -11,6 +11,7 @@ from learn.lab.outcome import WORDS, Outcome
 from learn.lab.recorded import recorded
 
 FIRST = "cut"
+SHOWN = 12  # words, while it runs
 LANES = {"tutorial": "The tutorial’s consumer", "product": "This product"}
 SIGNS = {"heard": "check", "late": "history", "twice": "copy", "order": "chevrons-up-down", "lost": "x"}
 SAID = {"heard": "heard", "late": "late, in order", "twice": "twice", "order": "out of order", "lost": "lost"}
@@ -24,6 +25,19 @@ async def failures(request: HttpRequest, fault: str = FIRST) -> HttpResponse:
     if settings.DEBUG:
         outcome, is_live = await _run(fault) or outcome, True
     return render(request, "learn/failures.html", _context(fault, outcome, is_live=is_live))
+
+
+@require_safe
+def running(request: HttpRequest) -> HttpResponse:
+    """The lab while it runs: its page draws what the sandbox says."""
+    context = {
+        "faults": FAULTS.values(),
+        "signs": [(kind, icon, SAID[kind]) for kind, icon in SIGNS.items()],
+        "lanes": LANES,
+        "columns": range(SHOWN),
+        "is_live": settings.DEBUG,
+    }
+    return render(request, "learn/lab.html", context)
 
 
 async def _run(fault: str) -> Outcome | None:
