@@ -5,16 +5,17 @@ Nothing of it is stored, and nothing real is killed. It is gone when its last pa
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any
 
 from learn.lab.faults import FAULTS
-from learn.lab.layer import OVERTAKEN
+from learn.lab.ground import ground
+from learn.lab.lane import Lane
 from learn.lab.outcome import WORDS
-from learn.lab.product import MESSAGES_MAX, ProductLane
+from learn.lab.product import MESSAGES_MAX
 from learn.lab.reader import Reader
-from learn.lab.tutorial import TutorialLane
 from learn.lab.views import SHOWN
 
 PAGES_MAX = 8  # WebSockets of one visitor
@@ -26,9 +27,6 @@ PACE = 0.5  # seconds between the words of the sentence
 LATE = 1.5  # seconds after which a word that did not come is shown as lost; it may still come
 LOOK_EVERY = 0.1  # seconds
 
-OF_THE_LAYER = ("drop", "twice", *OVERTAKEN)
-
-Lane = TutorialLane | ProductLane
 State = dict[str, Any]
 
 
@@ -38,7 +36,7 @@ class RefusedError(Exception):
 
 class Sandbox:
     def __init__(self) -> None:
-        self.lanes: dict[str, Lane] = {"tutorial": TutorialLane(), "product": ProductLane()}
+        self.lanes: dict[str, Lane] = {"tutorial": ground().tutorial(""), "product": ground().product("")}
         self.is_there = False  # everybody has come
         self.fault = ""  # that lasts, or waits for the next word
         self._words: list[tuple[str, float]] = []  # and when they were said
@@ -116,21 +114,15 @@ class Sandbox:
                 await _each(lane.start_b() for lane in lanes)
                 await _each(lane.bo_comes_back("B") for lane in lanes)
             case "away":
-                for lane in lanes:
-                    lane.shared.is_away = True
+                await _each(lane.layer_leaves() for lane in lanes)
                 await asyncio.sleep(FAULT_SECONDS)
-                for lane in lanes:
-                    lane.shared.is_away = False
-                await _each(lane.everybody_comes_back() for lane in lanes)
+                await _each(lane.layer_returns() for lane in lanes)
             case "slow":
-                for lane in lanes:
-                    lane.bo.reads.clear()
+                await _each(lane.bo_reads(False) for lane in lanes)
                 await asyncio.sleep(SLOW_SECONDS)
-                for lane in lanes:
-                    lane.bo.reads.set()
+                await _each(lane.bo_reads(True) for lane in lanes)
             case "exception":
-                for lane in lanes:
-                    lane.breaks = True
+                await _each(lane.break_bo() for lane in lanes)
                 await self._next_word()
                 await asyncio.sleep(FAULT_SECONDS)
                 await _each(lane.bo_comes_back("B") for lane in lanes)
@@ -138,8 +130,7 @@ class Sandbox:
                 self._unanswered = True
                 return  # over with the next word
             case _:
-                for lane in lanes:
-                    lane.ports["B"].fault = fault
+                await _each(lane.tamper(fault) for lane in lanes)
                 await self._next_word()
         self.fault = ""
 
@@ -182,6 +173,6 @@ class Sandbox:
         return " ".join(self._words[number - 1][0] for number in reader.numbers()[-SHOWN:])
 
 
-async def _each(works: Any) -> None:
+async def _each(works: Iterable[Awaitable[None]]) -> None:
     for work in works:
         await work

@@ -36,8 +36,15 @@ def running(request: HttpRequest) -> HttpResponse:
         "lanes": LANES,
         "columns": range(SHOWN),
         "is_live": settings.DEBUG,
+        "about": _about() if settings.DEBUG else "",
     }
     return render(request, "learn/lab.html", context)
+
+
+def _about() -> str:
+    from learn.lab.ground import ground  # never imported in production
+
+    return ground().about
 
 
 async def _run(fault: str) -> Outcome | None:
@@ -63,6 +70,7 @@ def _context(fault: str, outcome: Outcome, *, is_live: bool) -> dict[str, object
         "lost": {lane: outcome.lost(lane) for lane in LANES},
         "heals": listing.excerpt(shown.file, shown.line, shown.before, shown.after, "what heals it"),
         "next": FAULTS[slugs[(slugs.index(fault) + 1) % len(slugs)]],
+        "about": _about() if is_live else "",
         "is_live": is_live,
     }
 

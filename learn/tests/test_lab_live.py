@@ -13,6 +13,7 @@ from conftest import HOST
 from learn import routing
 from learn.lab import live, run as sandboxes, visit
 from learn.lab.faults import FAULTS
+from learn.lab.ground import IN_MEMORY
 from learn.lab.live import RefusedError, Sandbox
 from learn.lab.outcome import WORDS
 from learn.lab.visit import LabConsumer
@@ -199,7 +200,7 @@ async def test_a_visitor_has_eight_pages(opened: Open) -> None:
 
 
 async def test_there_are_five_sandboxes_of_all_kinds(opened: Open) -> None:
-    for number in range(sandboxes.SANDBOXES_MAX):
+    for number in range(IN_MEMORY.sandboxes):
         await (await opened(f"visitor {number}")).receive_json_from()
     sixth = await opened("one more")
     assert "All sandboxes are in use" in (await sixth.receive_json_from())["text"]
