@@ -70,10 +70,14 @@ def room(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def layers_compared(request: HttpRequest) -> HttpResponse:
+async def layers_compared(request: HttpRequest) -> HttpResponse:
+    """With DEBUG and `?try=`, of a row or `all`, the experiments are made for the page."""
     names = {"memory": "in memory", "core": "core", "pubsub": "pub/sub"}
+    tried = await _tried(request.GET.get("try", "")) if settings.DEBUG else {}
     context = {
-        "rows": layers.ROWS,
+        "is_live": settings.DEBUG,
+        "has_redis": bool(settings.REDIS_URLS),
+        "rows": [(row, tried.get(row.key, {})) for row in layers.ROWS],
         "sent": layers.SENT,
         "bars": [(names[kind], got, layers.SENT - got) for kind, got in layers.SLOW_READER.items()],
         "settings_named": layers.NAMED,
@@ -81,6 +85,14 @@ def layers_compared(request: HttpRequest) -> HttpResponse:
         "channels_redis": version("channels-redis"),
     }
     return render(request, "learn/layers.html", context)
+
+
+async def _tried(key: str) -> dict[str, dict[str, str]]:
+    from learn.experiments import EXPERIMENTS, tried  # never imported in production
+
+    keys = [key] if key in EXPERIMENTS else [*EXPERIMENTS] if key == "all" else []
+    redis = settings.REDIS_URLS[0] if settings.REDIS_URLS else ""
+    return {each: await tried(each, redis) for each in keys}
 
 
 @require_safe
