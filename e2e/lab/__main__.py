@@ -3,6 +3,9 @@
 import argparse
 import asyncio
 import os
+from contextlib import suppress
+
+from e2e.lab.stack import Stack
 
 ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "mysite.settings", "DEBUG": "1", "LEARN": "1"}
 
@@ -12,11 +15,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--compare", action="store_true", help="run each fault in both, and print what is lost")
     options = parser.parse_args()
-    os.environ |= ENVIRONMENT
-    os.environ.pop("REDIS_URL", None)  # of this process, which has only the page
-    from e2e.lab.running import compare, serve  # Django is set up by what they import
+    stack = Stack()
+    redis = stack.redis.url if not options.compare else ""  # for the page of the layers
+    os.environ |= ENVIRONMENT | {"DATABASE_URL": stack.database, "REDIS_URL": redis}
+    from e2e.lab.running import compare, serve  # what they import sets Django up
 
-    asyncio.run(compare() if options.compare else serve(options.port))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(compare(stack) if options.compare else serve(stack, options.port))
 
 
 if __name__ == "__main__":

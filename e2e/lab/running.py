@@ -25,9 +25,9 @@ def real(stack: Stack) -> Ground:
     )
 
 
-async def serve(port: int) -> None:
+async def serve(stack: Stack, port: int) -> None:
     """Until Ctrl-C."""
-    async with Stack() as stack:
+    async with stack:
         ground.choose(real(stack))
         config = uvicorn.Config(
             mysite.asgi.application, port=port, ws="mysite.protocols:FairWebSocket", log_config=None,
@@ -45,10 +45,10 @@ async def on_real_servers(stack: Stack, fault: str) -> Outcome:
     return outcome(fault, tutorial, product)
 
 
-async def compare() -> None:
+async def compare(stack: Stack) -> None:
     """Prints a row for each fault: what both readers lost in the tutorial's lane and the product's."""
     print("fault      | simulated: tutorial, product | real: tutorial, product | Bo of the tutorial reads, really")
-    async with Stack() as stack:
+    async with stack:
         for fault in FAULTS:
             there, here = await on_real_servers(stack, fault), await run(fault)
             lost = f"{here.tutorial_lost:8}, {here.product_lost:7} | {there.tutorial_lost:8}, {there.product_lost:7}"

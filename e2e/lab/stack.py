@@ -25,6 +25,7 @@ class Stack:
         self.redis = Valkey(folder)
         self.relay = Relay(self.redis.port)
         self.is_away = False  # Redis
+        self.servers: dict[str, Server] = {}
         self._changing = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -43,11 +44,12 @@ class Stack:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,
                         at: TracebackType | None) -> None:  # fmt: skip
+        # Nothing is awaited before all of them are gone: Ctrl-C may cancel what waits.
         for server in self.servers.values():
-            await asyncio.to_thread(server.kill)
-        await self.relay.stop()
-        await asyncio.to_thread(self.redis.kill)
+            server.kill()
+        self.redis.kill()
         self._folder.cleanup()
+        await self.relay.stop()
 
     def log(self) -> str:
         return "\n".join(server.log.read_text() for server in self.servers.values())
