@@ -78,7 +78,7 @@ def test_two_consoles_are_two_people_in_one_room(visitor: NewPage, workshop: Ser
     page = visitor(base_url=workshop.url)
     page.goto("/learn/exercises/6/")
     ada, bob = page.locator(".console").nth(0), page.locator(".console").nth(1)
-    bob.get_by_role("button", name="Connect").click()
+    bob.get_by_role("button", name="Connect", exact=True).click()
     expect(bob.locator(".state")).to_have_text("connected")
     ada.get_by_role("button", name="one", exact=True).click()
     for console in (ada, bob):

@@ -108,7 +108,7 @@ async def gone(receive: Any) -> None:
 _SOCKETS = [exercise for exercise in EXERCISES if not exercise.is_http]
 
 websocket_urlpatterns: list[Any] = [
-    re_path(r"^ws/learn/exercises/(?P<number>[1-9]|10)/saved/$", saved),
-    *(path(f"ws/learn/exercises/{each.number}/live/<slug:room_name>/", Practice(each)) for each in _SOCKETS),
+    re_path(r"^ws/learn/exercises/(?P<number>[1-9]|10)/saved/$", saved),  # type: ignore[arg-type]
+    *(path(f"ws/learn/exercises/{each.number}/live/<slug:room_name>/", Practice(each)) for each in _SOCKETS),  # type: ignore[arg-type]
 ]
 HTTP = {f"learn/exercises/{each.number}/live/<slug:room_name>/": Practice(each) for each in EXERCISES if each.is_http}

@@ -12,8 +12,9 @@ export class Stages {
   }
 
   #took({ type, ms, batch, seq, outcome }) {
+    if (type !== "watching" && type !== "stages") return // without DEBUG there is no such address
     this.element.hidden = false
-    if (type !== "stages") return this.#show([], gettext("Say something, and here is what the server did with it."))
+    if (type === "watching") return this.#show([], gettext("Say something, and here is what the server did with it."))
     const together = gettext("batch of {count}", { count: batch })
     const rungs = [[0, gettext("submitted")], [ms.batch, together], [ms.committed, gettext("committed")]]
     if (outcome === "stored") rungs.push([ms.fed, gettext("fed")], [ms.published, gettext("published")])
