@@ -1,5 +1,7 @@
 """The lab on real servers: as the ground of the classroom's page, and compared with the one in this process."""
 
+import logging
+
 import uvicorn
 
 import mysite.asgi
@@ -27,6 +29,7 @@ def real(stack: Stack) -> Ground:
 
 async def serve(stack: Stack, port: int) -> None:
     """Until Ctrl-C."""
+    logging.getLogger("channels_redis").setLevel(logging.CRITICAL)  # of a Redis that is killed on purpose
     async with stack:
         ground.choose(real(stack))
         config = uvicorn.Config(
