@@ -4,8 +4,9 @@ Nothing of it is stored, and nothing real is killed. It is gone when its last pa
 """
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -13,10 +14,11 @@ from typing import Any
 from learn.lab.faults import FAULTS
 from learn.lab.ground import ground
 from learn.lab.lane import Lane
-from learn.lab.outcome import WORDS
+from learn.lab.outcome import SHOWN, WORDS
 from learn.lab.product import MESSAGES_MAX
 from learn.lab.reader import Reader
-from learn.lab.views import SHOWN
+
+logger = logging.getLogger(__name__)
 
 PAGES_MAX = 8  # WebSockets of one visitor
 RATE = 10  # messages a second
@@ -35,7 +37,10 @@ class RefusedError(Exception):
 
 
 class Sandbox:
-    def __init__(self) -> None:
+    """`lasts` is awaited while a fault lasts."""
+
+    def __init__(self, lasts: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+        self._lasts = lasts
         self.lanes: dict[str, Lane] = {"tutorial": ground().tutorial(""), "product": ground().product("")}
         self.is_there = False  # everybody has come
         self.fault = ""  # that lasts, or waits for the next word
@@ -98,41 +103,46 @@ class Sandbox:
         if self.fault:
             raise RefusedError("One fault at a time.")
         self.fault = fault
-        self._start(self._broken(fault), "fault")
+        self._start(self._until_over(fault), "fault")
+
+    async def _until_over(self, fault: str) -> None:
+        try:
+            await self._broken(fault)
+        finally:
+            if not self._unanswered:
+                self.fault = ""
 
     async def _broken(self, fault: str) -> None:
         lanes = self.lanes.values()
         match fault:
             case "cut":
                 await _each(lane.cut_bo() for lane in lanes)
-                await asyncio.sleep(FAULT_SECONDS)
+                await self._lasts(FAULT_SECONDS)
                 await _each(lane.bo_comes_back("B") for lane in lanes)
             case "death":
                 await _each(lane.kill_b() for lane in lanes)
-                await asyncio.sleep(FAULT_SECONDS)
+                await self._lasts(FAULT_SECONDS)
                 await _each(lane.bo_comes_back("A") for lane in lanes)
                 await _each(lane.start_b() for lane in lanes)
                 await _each(lane.bo_comes_back("B") for lane in lanes)
             case "away":
                 await _each(lane.layer_leaves() for lane in lanes)
-                await asyncio.sleep(FAULT_SECONDS)
+                await self._lasts(FAULT_SECONDS)
                 await _each(lane.layer_returns() for lane in lanes)
             case "slow":
                 await _each(lane.bo_reads(False) for lane in lanes)
-                await asyncio.sleep(SLOW_SECONDS)
+                await self._lasts(SLOW_SECONDS)
                 await _each(lane.bo_reads(True) for lane in lanes)
             case "exception":
                 await _each(lane.break_bo() for lane in lanes)
                 await self._next_word()
-                await asyncio.sleep(FAULT_SECONDS)
+                await self._lasts(FAULT_SECONDS)
                 await _each(lane.bo_comes_back("B") for lane in lanes)
             case "ack":
-                self._unanswered = True
-                return  # over with the next word
+                self._unanswered = True  # over with the next word
             case _:
                 await _each(lane.tamper(fault) for lane in lanes)
                 await self._next_word()
-        self.fault = ""
 
     async def _next_word(self) -> None:
         self._said.clear()
@@ -141,24 +151,26 @@ class Sandbox:
     def _start(self, work: Any, name: str) -> None:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("the lab", exc_info=error)
 
     def state(self) -> State:
         """What a page shows: the newest words, what each reader heard of them, what Bo reads, and what was lost."""
         first = max(0, len(self._words) - SHOWN)
+        heard = {
+            name: {"Ann": self._outcomes(lane.ann), "Bo": self._outcomes(lane.bo)} for name, lane in self.lanes.items()
+        }
         return {
             "type": "state",
             "fault": self.fault,
             "words": [[number, self._words[number - 1][0]] for number in range(first + 1, len(self._words) + 1)],
-            "lanes": {
-                name: {"Ann": self._outcomes(lane.ann)[first:], "Bo": self._outcomes(lane.bo)[first:]}
-                for name, lane in self.lanes.items()
-            },
+            "lanes": {name: {who: kinds[first:] for who, kinds in readers.items()} for name, readers in heard.items()},
             "reads": {name: self._reads(lane.bo) for name, lane in self.lanes.items()},
-            "lost": {
-                name: sum(self._outcomes(reader).count("lost") for reader in (lane.ann, lane.bo))
-                for name, lane in self.lanes.items()
-            },
+            "lost": {name: sum(kinds.count("lost") for kinds in readers.values()) for name, readers in heard.items()},
         }
 
     def _outcomes(self, reader: Reader) -> list[str]:

@@ -7,11 +7,10 @@ from django.views.decorators.http import require_safe
 
 from learn import listing
 from learn.lab.faults import FAULTS
-from learn.lab.outcome import WORDS, Outcome
+from learn.lab.outcome import SHOWN, WORDS, Outcome
 from learn.lab.recorded import recorded
 
 FIRST = "cut"
-SHOWN = 12  # words, while it runs
 LANES = {"tutorial": "The tutorial’s consumer", "product": "This product"}
 SIGNS = {"heard": "check", "late": "history", "twice": "copy", "order": "chevrons-up-down", "lost": "x"}
 SAID = {"heard": "heard", "late": "late, in order", "twice": "twice", "order": "out of order", "lost": "lost"}

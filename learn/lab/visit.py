@@ -1,6 +1,7 @@
 """`/ws/learn/failures/`: a visitor's sandbox, which all pages of this visitor share. With DEBUG alone."""
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,8 @@ from chat.handshake import visitor
 from chat.protocol import Refused
 from learn.lab.live import LOOK_EVERY, PAGES_MAX, SECONDS_MAX, RefusedError, Sandbox, State
 from learn.lab.run import Full, place
+
+logger = logging.getLogger(__name__)
 
 TOO_MANY, OVER = 4429, 4000
 WORD_MAX = 32  # characters
@@ -110,6 +113,9 @@ async def run(key: str, visited: Visited) -> None:
                 await visited.sandbox.close()
     except Full:
         why, code = "All sandboxes are in use. Try again in a while.", TOO_MANY
+    except Exception:
+        logger.exception("the lab")
+        why = "Something broke that was not meant to: the server's log says what. Load the page again."
     finally:
         _forget(key, visited)
     for page in tuple(visited.pages):

@@ -1,8 +1,10 @@
 """The lab while it runs: faults at a click, a sandbox for each visitor, its bounds, and nothing that is left of it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
 import pytest
 from channels.layers import channel_layers
@@ -16,7 +18,10 @@ from learn.lab.faults import FAULTS
 from learn.lab.ground import IN_MEMORY
 from learn.lab.live import RefusedError, Sandbox
 from learn.lab.outcome import WORDS
+from learn.lab.reader import Reader
 from learn.lab.visit import LabConsumer
+
+SETTLE = 0.3  # seconds
 
 # Of the six words said after the click: what the tutorial's Bo, and Ann, hear of them.
 HEARD: dict[str, tuple[dict[int, str], dict[int, str]]] = {
@@ -27,17 +32,14 @@ HEARD: dict[str, tuple[dict[int, str], dict[int, str]]] = {
     "swap": ({1: "order"}, {}),
     "away": ({1: "lost", 2: "lost", 3: "lost"}, {1: "lost", 2: "lost", 3: "lost"}),
     "exception": ({1: "lost", 2: "lost", 3: "lost"}, {}),
-    "slow": ({1: "late", 2: "late"}, {}),  # three words are not too many
+    "slow": ({1: "late", 2: "late", 3: "heard"}, {}),  # three words are not too many, and the last is the newest
     "ack": ({1: "twice"}, {1: "twice"}),
     "death": ({1: "lost", 2: "lost", 3: "lost"}, {}),
 }
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "FAULT_SECONDS", 1.0)
-    monkeypatch.setattr(live, "SLOW_SECONDS", 1.0)
-    monkeypatch.setattr(live, "LATE", 0.2)
+def any_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "RATE", 1000)
 
 
@@ -50,63 +52,110 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110 - of what nobody announces
             await asyncio.sleep(0.01)
 
 
-async def clicked(fault: str) -> dict[str, Any]:
-    """The state after a click, three words while the fault lasts, and three more."""
-    sandbox = Sandbox()
-    await sandbox.start()
-    sandbox.break_it(fault)
-    for number, word in enumerate(WORDS[:6], 1):
-        await asyncio.sleep(0.1)  # so that a word is not late because of the next one
-        await sandbox.say(word)
-        if number == 3:
-            await until(lambda: not sandbox.fault)
-    await asyncio.sleep(live.LATE + 0.1)
-    state = sandbox.state()
-    await sandbox.close()
-    return state
+class Watched:
+    """A sandbox whose faults last until the test says so."""
+
+    def __init__(self) -> None:
+        self.over = asyncio.Event()
+        self.sandbox = Sandbox(lambda seconds: self.over.wait())
+        self.count = 0
+
+    async def __aenter__(self) -> Self:
+        await self.sandbox.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.sandbox.close()
+
+    async def click(self, fault: str) -> None:
+        self.over.clear()
+        self.sandbox.break_it(fault)
+        await asyncio.sleep(SETTLE)  # for what begins with it
+
+    async def ends(self) -> None:
+        await asyncio.sleep(SETTLE)  # whose connection fails has noticed it
+        self.over.set()
+        await until(lambda: not self.sandbox.fault)
+
+    async def say(self, *heard_by: Reader) -> None:
+        """A word, and those who hear it have heard it before the next one is said."""
+        self.count += 1
+        await self.sandbox.say(WORDS[(self.count - 1) % len(WORDS)])
+        for reader in heard_by:
+            await until(partial(self._has_heard, reader))
+
+    def _has_heard(self, reader: Reader) -> bool:
+        return self.count in reader.numbers()
+
+    def readers(self, lane: str) -> tuple[Reader, Reader]:
+        return self.sandbox.lanes[lane].ann, self.sandbox.lanes[lane].bo
+
+    def outcomes(self, lane: str) -> list[list[str]]:
+        return [reader.outcomes(self.count) for reader in self.readers(lane)]
+
+
+async def clicked(fault: str) -> Watched:
+    """A click, three words while the fault lasts, and three more."""
+    bo_misses, ann_misses = HEARD[fault]
+    late = {number for number, kind in bo_misses.items() if kind in ("late", "heard")}
+    async with Watched() as watched:
+        (ann, bo), (product_ann, product_bo) = watched.readers("tutorial"), watched.readers("product")
+        await watched.click(fault)
+        for number in range(1, 7):
+            hear = [reader for reader, misses in ((ann, ann_misses), (bo, bo_misses)) if number not in misses]
+            await watched.say(product_ann, *hear)
+            if number == 3:
+                await watched.ends()
+                await until(lambda: late <= set(bo.numbers()))
+        await until(lambda: len(set(product_bo.numbers())) == 6)
+        await asyncio.sleep(SETTLE)  # for what must not come any more
+    return watched
 
 
 async def test_a_fault_at_a_click_does_what_it_is_said_to_do() -> None:
-    states = dict(zip(FAULTS, await asyncio.gather(*map(clicked, FAULTS)), strict=True))
-    for fault, state in states.items():
-        for reader, changed in zip(("Bo", "Ann"), HEARD[fault], strict=True):
-            expected = [changed.get(number, "heard") for number in range(1, 7)]
-            assert state["lanes"]["tutorial"][reader] == expected, (fault, reader)
-        assert set(state["lanes"]["product"]["Bo"]) <= {"heard", "late"}, fault
-        assert state["lanes"]["product"]["Ann"] == ["heard"] * 6, fault
-        assert state["reads"]["product"] == " ".join(WORDS[:6]), fault
-        assert state["lost"]["product"] == 0, fault
+    ended = dict(zip(FAULTS, await asyncio.gather(*map(clicked, FAULTS)), strict=True))
+    for fault, watched in ended.items():
+        bo, ann = HEARD[fault]
+        expected = [[changed.get(number, "heard") for number in range(1, 7)] for changed in (ann, bo)]
+        assert watched.outcomes("tutorial") == expected, fault
+        product_ann, product_bo = watched.outcomes("product")
+        assert product_ann == ["heard"] * 6, fault
+        assert set(product_bo) <= {"heard", "late"}, fault
+        assert watched.sandbox.state()["reads"]["product"] == " ".join(WORDS[:6]), fault
+        assert watched.sandbox.state()["lost"]["product"] == 0, fault
 
 
-async def test_of_many_words_a_slow_reader_hears_what_fits(sandbox: Sandbox) -> None:
-    sandbox.break_it("slow")
-    for word in WORDS[:6]:
-        await asyncio.sleep(0.1)
-        await sandbox.say(word)
-    await until(lambda: sandbox.state()["lanes"]["product"]["Bo"].count("late") >= 5)
-    assert sandbox.state()["lanes"]["tutorial"]["Bo"] == ["late"] * 3 + ["lost"] * 3
+async def test_of_many_words_a_slow_reader_hears_what_fits() -> None:
+    async with Watched() as watched:
+        ann, bo = watched.readers("tutorial")
+        await watched.click("slow")
+        for _ in range(6):
+            await watched.say(ann)
+        await watched.ends()
+        await until(lambda: len(bo.numbers()) == 3)
+        await asyncio.sleep(SETTLE)
+        assert bo.outcomes(6) == ["late"] * 3 + ["lost"] * 3
+        assert watched.readers("product")[1].numbers() == [1, 2, 3, 4, 5, 6]
 
 
-async def test_after_each_fault_the_next_one_finds_everybody_there(sandbox: Sandbox) -> None:
-    for fault in FAULTS:
-        sandbox.break_it(fault)
-        await asyncio.sleep(0.05)
-        for word in WORDS[:4]:
-            await sandbox.say(word)
-        await until(lambda: not sandbox.fault)
-    for word in WORDS[:4]:
-        await sandbox.say(word)
-        await asyncio.sleep(0.02)
-    await asyncio.sleep(0.3)
-    for lane in ("tutorial", "product"):
-        for reader in ("Ann", "Bo"):
-            assert sandbox.state()["lanes"][lane][reader][-4:] == ["heard"] * 4
-    assert sandbox.state()["lost"]["product"] == 0
+async def test_after_each_fault_the_next_one_finds_everybody_there() -> None:
+    async with Watched() as watched:
+        everybody = [*watched.readers("tutorial"), *watched.readers("product")]
+        for fault in FAULTS:
+            await watched.click(fault)
+            for _ in range(4):
+                await watched.say(everybody[2])
+            await watched.ends()
+        for _ in range(4):
+            await watched.say(*everybody)
+        for lane in ("tutorial", "product"):
+            assert [outcomes[-4:] for outcomes in watched.outcomes(lane)] == [["heard"] * 4] * 2
+        assert watched.sandbox.state()["lost"]["product"] == 0
 
 
 async def test_one_fault_at_a_time(sandbox: Sandbox) -> None:
@@ -246,3 +295,15 @@ async def test_nothing_is_left_of_it(opened: Open) -> None:
 
 def test_without_debug_there_is_no_sandbox() -> None:
     assert not [each for each in routing.websocket_urlpatterns if "failures" in str(each.pattern)]
+
+
+async def test_many_words_cost_little(sandbox: Sandbox) -> None:
+    """The state of a sandbox is made ten times a second: 500 words of it within a few milliseconds."""
+    for number in range(live.MESSAGES_MAX):
+        sandbox._words.append(("word", 0.0))
+        for lane in sandbox.lanes.values():
+            lane.ann.heard.append((number + 1, number + 1))
+            lane.bo.heard.append((number + 1, number + 1))
+    begun = time.process_time()
+    assert sandbox.state()["lost"] == {"tutorial": 0, "product": 0}
+    assert time.process_time() - begun < 0.02
