@@ -27,7 +27,7 @@ function take(event) {
 
 function show({ fault, words, lanes, reads, lost }) {
   for (const button of buttons) button.disabled = false
-  lab.querySelectorAll("thead th[scope]").forEach((head, place) => (head.textContent = words[place]?.[0] ?? ""))
+  lab.querySelectorAll("thead th[scope]").forEach((head, place) => (head.textContent = words[place]?.[0] ?? place + 1))
   for (const [lane, readers] of Object.entries(lanes)) {
     for (const [reader, kinds] of Object.entries(readers)) {
       const cells = lab.querySelectorAll(`[data-lane="${lane}"] [data-reader="${reader}"] td`)
