@@ -121,7 +121,7 @@ EXERCISES = (
         "kept",
         "Nothing is lost: what was said has a number, is kept, and is replayed.",
         "databases",
-        "chat/posting.py",
+        "chat/counting.py",
         "how a number is taken; chat/log.py reads what comes after one",
     ),
 )
