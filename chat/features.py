@@ -25,6 +25,7 @@ from chat.replies import quotes
 from chat.replies.verb import Reply
 from chat.search.indexing import Indexer
 from chat.slash import typed
+from chat.stages.socket import STAGES
 from chat.subscriber import Companion
 from chat.typing.verb import Typing
 from chat.unread import numbers
@@ -78,6 +79,7 @@ RULES: list[Rule] = [
 # WebSockets of their own.
 SOCKETS: dict[str, Any] = {
     "ws/chat/admin/": admin_chat,
+    **STAGES,
 }
 
 # What is read for a message only when it is sent: see chat.parts.

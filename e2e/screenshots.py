@@ -153,8 +153,13 @@ def picture(page: Page, name: str) -> None:
 
 
 def take_classroom(browser: Browser, url: str) -> None:
-    """The map, a demo that was tried, and the last step of the path."""
+    """The map, each step of the path, and what one can break and solve, as `make run` shows it."""
     page = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 860}).new_page()
+    page.goto(f"{url}/learn/echo-async/")
+    for prepared in ("hello", "six bytes"):
+        page.get_by_role("button", name=prepared, exact=True).click()
+    expect(page.locator(".console .in")).to_have_count(2)
+    page.screenshot(path=DOCS / "learn-echo-async.png")
     page.goto(f"{url}/learn/group-async/")
     for number, text in ((1, '{"message": "hello"}'), (0, '{"message": "hello, who is there?"}')):
         console = page.locator(".console").nth(number)
@@ -174,9 +179,33 @@ def take_classroom(browser: Browser, url: str) -> None:
     page.goto(f"{url}/learn/failures/")
     page.get_by_role("radio", name="None of them", exact=True).check(force=True)
     page.screenshot(path=DOCS / "learn-failures.png", full_page=True)
+    take_what_runs(page, url)
+
+
+def take_what_runs(page: Page, url: str) -> None:
+    page.goto(f"{url}/learn/failures/live/")
+    page.get_by_role("button", name="The sentence").click()
+    expect(page.locator('[data-reads="product"]')).to_have_text("Tell Eve we do not")
+    page.get_by_role("button", name="Cut Bo’s line").click()
+    expect(page.locator('[data-reads="product"]')).to_contain_text("ten sharp")
+    page.screenshot(path=DOCS / "learn-lab.png")
+    page.goto(f"{url}/learn/exercises/3/")
+    page.get_by_text("A hint", exact=True).click()
+    page.locator(".console").first.get_by_role("button", name="hello", exact=True).click()
+    expect(page.locator(".console .in")).to_have_count(1)
+    page.screenshot(path=DOCS / "learn-exercise.png")
+    page.goto(f"{url}/chat/channels/#wire")
+    expect(page.locator(".wire")).to_be_visible()
+    for text in ("Does it come back?", "With all that was said meanwhile?"):
+        say(page, text)
+        expect(page.locator(".wire .stages small").nth(3)).to_have_text("fed")
+    page.get_by_role("button", name="Come back from n − 3").click()
+    expect(page.locator(".wire .ladder .again")).to_have_count(2)
+    page.screenshot(path=DOCS / "learn-wire.png")
 
 
 def main() -> None:
+<<<<<<< HEAD
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), DATABASE_URL=os.environ["DATABASE_URL"])
         server.manage("migrate", "--verbosity", "0")
@@ -190,6 +219,17 @@ def main() -> None:
                 take_classroom(browser, server.url)
         finally:
             server.stop()
+=======
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        for pictures, debug in ((take, "0"), (take_classroom, "1")):
+            server = Server(Path(folder), DATABASE_URL=os.environ["DATABASE_URL"], DEBUG=debug)
+            server.manage("migrate", "--verbosity", "0")
+            server.start()
+            try:
+                pictures(browser, server.url)
+            finally:
+                server.stop()
+>>>>>>> class
 
 
 if __name__ == "__main__":
