@@ -15,6 +15,7 @@ urlpatterns = [
     path("<room:room>/messages/<id:id>/delete/", views.delete, name="delete"),
     path("<room:room>/frames/", views.frames, name="frames"),
     path("", include("chat.members.urls")),
+    path("", include("chat.mentions.people_urls")),
     path("", include("chat.moderation.report_urls")),
     path("", include("chat.unread.urls")),
     path("", include("chat.reactions.urls")),

@@ -2,6 +2,7 @@
 
 export const features = [
   () => import("./members/members.js"),
+  () => import("./mentions/mentions.js"),
   () => import("./moderation/more.js"),
   () => import("./moderation/told.js"),
   () => import("./presence/presence.js"),

@@ -1,9 +1,8 @@
 // Who is here: their number in the header, and a list, a panel beside a wide room and a drawer over a narrow one.
 
-import { initial } from "../timeline.js"
+import { disc } from "../disc.js"
 import { gettext } from "../words.js"
 
-const HUES = 12 // as chat/markup.py has them
 const OPEN = "chat-people" // in this browser's storage: the panel is kept open
 
 const wide = matchMedia("(min-width: 62.5rem)")
@@ -65,11 +64,9 @@ class People {
 
   #row([id, name]) {
     const isGuest = !id.startsWith("user-")
-    const disc = element("span", `disc mid hue-${crc32(id) % HUES}${isGuest ? " guest" : ""}`, initial(name))
-    disc.setAttribute("aria-hidden", "true")
     const row = element("li", "row")
     row.dataset.person = id
-    row.append(disc, element("bdi", "cut", name))
+    row.append(disc({ id, name }, "mid"), element("bdi", "cut", name))
     const kind = id === this.#room.you.id ? gettext("you") : isGuest ? gettext("guest") : ""
     if (kind) row.append(element("span", "small quiet", kind))
     return row
@@ -101,16 +98,6 @@ const byName = ([, one], [, other]) => one.localeCompare(other)
 
 function element(name, className, text = "") {
   return Object.assign(document.createElement(name), { className, textContent: text })
-}
-
-// As Python's zlib has it.
-function crc32(text) {
-  let crc = -1
-  for (const byte of new TextEncoder().encode(text)) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
-  return ~crc >>> 0
 }
 
 // Storage may be forbidden: then the panel is closed at first.
