@@ -1,6 +1,7 @@
 // Where features plug in, one line each. `install(room)` of each is called once, when the page is there.
 
 export const features = [
+  () => import("./jump/jump.js"),
   () => import("./members/members.js"),
   () => import("./mentions/mentions.js"),
   () => import("./moderation/more.js"),
