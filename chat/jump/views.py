@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.display_names import RAW_MAX
 from accounts.models import User
-from chat import identity
+from chat import identity, pages
 from chat.database import reading
 from chat.identity import Identity
-from chat.models import CLOSED, OPEN, PUBLIC, Member, Room
+from chat.models import OPEN, PUBLIC, Member, Room
 from chat.permissions import why_not_enter
 
 LISTED = 12  # rooms, and people
@@ -34,19 +34,11 @@ def _find(request: HttpRequest) -> dict[str, Any]:
 
 
 def _rooms(you: Identity, typed: str) -> list[dict[str, str]]:
-    """Permission and name in one statement each."""
+    """But for direct ones, which are found by their people. Permission and name in one statement each."""
     part = unicodedata.normalize("NFC", "-".join(typed.split()).casefold())
-    found = [row for kind in _known(you) for row in _called(kind, part)]
+    found = [row for kind in pages.known_to(you) for row in _called(kind, part)]
     found.sort(key=lambda row: (row[0].startswith(part), row[2]), reverse=True)
     return [{"room": name, "topic": topic} for name, topic, _ in found[:LISTED]]
-
-
-def _known(you: Identity) -> list[QuerySet[Room]]:
-    """By kind: see chat.pages.recent_rooms. Direct rooms are found by their people."""
-    kinds = [Room.objects.filter(kind=kind) for kind in (PUBLIC, OPEN)]
-    if you.ticket:
-        kinds.append(Room.objects.filter(kind=CLOSED, members__person=you.ticket.user))
-    return kinds
 
 
 def _called(kind: QuerySet[Room], part: str) -> list[tuple[str, str, Any]]:

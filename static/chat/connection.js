@@ -95,7 +95,8 @@ export class Connection {
     const wasOpen = this.#isOpen
     this.#stop()
     if (FINAL.has(code)) return this.#showState("refused", this.#refusal)
-    const couldTryNext = !wasOpen && navigator.onLine && code === 1006 && this.#number + 1 < TRANSPORTS.length
+    const hasNext = this.#paths.events && this.#number + 1 < TRANSPORTS.length // the lobby has a WebSocket alone
+    const couldTryNext = !wasOpen && navigator.onLine && code === 1006 && hasNext
     if (couldTryNext) return this.#start(this.#number + 1)
     if (!wasOpen) this.#worked = { number: 0, at: 0 }
     this.#showState(navigator.onLine ? "waiting" : "offline")

@@ -12,5 +12,6 @@ export const features = [
   () => import("./replies/replies.js"),
   () => import("./slash/slash.js"),
   () => import("./typing/typing.js"),
+  () => import("./unread/order.js"),
   () => import("./unread/unread.js"),
 ]

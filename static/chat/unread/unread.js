@@ -3,10 +3,10 @@
 
 import { idOf } from "../timeline.js"
 import { gettext } from "../words.js"
+import { mark } from "./marks.js"
 
 const LOOK_EVERY = 1_000 // the end of the log has to be in sight from one look to the next
 const SEND_EVERY = 2_000
-const MOST = 99
 
 export function install(room) {
   new Unread(room)
@@ -87,20 +87,6 @@ class Unread {
       mark(row, row.hasAttribute("aria-current") ? 0 : unread, mentions)
     }
   }
-}
-
-function mark(row, unread, mentions) {
-  row.classList.toggle("fresh", unread > 0)
-  let count = row.querySelector(".count")
-  if (!unread) return count?.remove()
-  if (!count) row.append((count = document.createElement("span")))
-  count.className = mentions ? "count mine" : "count"
-  const text = unread > MOST ? `${MOST}+` : String(unread)
-  if (count.firstChild?.textContent === text) return
-  const words = document.createElement("span")
-  words.className = "visually-hidden"
-  words.textContent = ` ${gettext("unread")}`
-  count.replaceChildren(text, words)
 }
 
 // Storage may be forbidden; then it lasts as long as the page.
