@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("chat.members.urls")),
     path("", include("chat.mentions.people_urls")),
     path("", include("chat.moderation.report_urls")),
+    path("", include("chat.notifications.urls")),
     path("", include("chat.unread.urls")),
     path("", include("chat.reactions.urls")),
     path("", include("chat.renaming.urls")),

@@ -6,6 +6,7 @@ export const features = [
   () => import("./mentions/mentions.js"),
   () => import("./moderation/more.js"),
   () => import("./moderation/told.js"),
+  () => import("./notifications/notifications.js"),
   () => import("./presence/presence.js"),
   () => import("./renaming/renaming.js"),
   () => import("./reactions/reactions.js"),
