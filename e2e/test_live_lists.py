@@ -39,7 +39,7 @@ def test_the_lobby_counts_what_is_unread_by_one_connection(visitor: NewPage, roo
     say(enter(ada, room), "I belong here")
     are_stored(ada, 1)
     name = ada.locator("#room").get_attribute("data-name")
-    ada.on("websocket", sockets.append)
+    ada.on("websocket", lambda socket: sockets.append(socket))
     ada.goto("/chat/")
     say(bob, "one")
     row = ada.locator(f'.entry[data-room="{room}"]')

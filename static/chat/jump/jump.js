@@ -1,5 +1,7 @@
 // The list of rooms filtered while one types, and Ctrl-K: a dialog that leads to any room or person.
 
+import { folded, open } from "./places.js"
+
 const onMac = /^Mac|^iP/.test(navigator.platform)
 
 export function install(room) {
@@ -28,7 +30,7 @@ export function install(room) {
     if (event.isComposing || event.keyCode === 229) return
     const act = {
       ArrowDown: () => shown()[0]?.focus(),
-      Enter: () => (shown().length ? shown()[0].click() : open(input.value)),
+      Enter: () => (shown().length ? shown()[0].click() : open(room, input.value)),
       Escape: () => (input.value ? clear() : room.composer.input.focus()),
     }[event.key]
     if (!act) return
@@ -46,10 +48,6 @@ export function install(room) {
     const isMeant = (onMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey) && !event.altKey && !event.shiftKey
     if (!isMeant || event.key.toLowerCase() !== "k" || document.querySelector("dialog[open]")) return
     event.preventDefault()
-    open("")
+    open(room, "") // at once: what is typed next is meant for it
   })
-
-  const open = async (typed) => (await import("./places.js")).open(room, field, typed)
 }
-
-export const folded = (text) => text.normalize("NFKC").toLowerCase()

@@ -2,16 +2,15 @@
 
 import { disc } from "../disc.js"
 import { gettext } from "../words.js"
-import { folded } from "./jump.js"
 
 const MOST = 12
 const ASK_AFTER = 120 // milliseconds without a key
-let coming = null // the stylesheet, with the first use
 
-export async function open(room, { dataset: { css } }, typed) {
-  await (coming ??= dressed(css))
+export function open(room, typed) {
   new Places(room, typed)
 }
+
+export const folded = (text) => text.normalize("NFKC").toLowerCase()
 
 class Places {
   #you
@@ -160,12 +159,4 @@ function icon(name) {
   const frame = document.createElement("span")
   frame.innerHTML = `<svg class="icon" aria-hidden="true"><use href="#${name}"/></svg>`
   return frame.firstChild
-}
-
-function dressed(href) {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href })
-  return new Promise((resolve) => {
-    link.onload = link.onerror = resolve
-    document.head.append(link)
-  })
 }
