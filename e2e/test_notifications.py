@@ -54,7 +54,7 @@ def test_a_direct_message_is_told_once_after_a_click_has_allowed_it(visitor: New
     second = enter(ada.context.new_page(), f"{room}-other")
     assert second.evaluate("asked") == 0
     say(bob, "psst")
-    ada.wait_for_function("localStorage.notes")
+    ada.wait_for_function("() => localStorage.notes")
     expect(second).to_have_title(f"(2) {room}-other")
     second.wait_for_timeout(2_000)  # in which another page would have told it too
     [note] = notes(ada)
@@ -78,7 +78,7 @@ def test_there_is_none_where_one_is_active_in_the_room_on_another_page(visitor: 
     assert notes(ada) == []
     enter(ada, f"{room}-third")
     say(bob, f"@{name}, and now?")
-    ada.wait_for_function("localStorage.notes")
+    ada.wait_for_function("() => localStorage.notes")
     [note] = notes(ada)
     assert (note["title"], note["body"], note["tag"]) == (
         f"{bob_of(bob)} in {room}",

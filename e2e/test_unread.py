@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import NewPage, enter, say, sees
+from e2e.conftest import NewPage, are_stored, enter, say, sees
 from e2e.test_accounts import sign_up
 
 
@@ -102,6 +102,7 @@ def test_a_guests_line_is_kept_in_the_browser(visitor: NewPage, room: str) -> No
     ada.wait_for_function("key => localStorage[key] === '1'", arg=f"chat-read-{room}")
     ada.goto("/chat/")
     say(bob, "two")
+    are_stored(bob, 2)
     enter(ada, room)
     expect(ada.locator(".rule.new + .message .text")).to_have_text("two")
 
