@@ -9,7 +9,7 @@ from e2e.test_unread import account
 
 def first_rooms(page: Page, among: str) -> list[str]:
     """In the lobby, of those whose names begin so."""
-    return [name for name in page.locator(".entry .name").all_inner_texts() if name.startswith(among)]
+    return [name for name in page.locator(".entry b").all_inner_texts() if name.startswith(among)]
 
 
 def test_the_lobby_shows_a_new_room_and_who_said_what_last_and_moves_it_up(visitor: NewPage, room: str) -> None:
@@ -26,7 +26,7 @@ def test_the_lobby_shows_a_new_room_and_who_said_what_last_and_moves_it_up(visit
     assert first_rooms(ada, room) == [f"{room}-two", f"{room}-one"]
     say(enter(bob, f"{room}-one"), "the **third**")
     expect(row.locator(".last")).to_contain_text(": the **third**")
-    expect(ada.locator(".entry .name").first).to_have_text(f"{room}-one")
+    expect(ada.locator(".entry b").first).to_have_text(f"{room}-one")
     assert first_rooms(ada, room) == [f"{room}-one", f"{room}-two"]
     expect(ada.locator("#room-name-input")).to_have_value("what I type stays")
     row.click()

@@ -109,7 +109,7 @@ def test_slow_mode_counts_down_and_then_sends_what_waited(visitor: NewPage, room
     expect(mallory.locator(".notice p")).to_have_text("")
 
 
-def test_the_menu_of_a_message_goes_by_keyboard_and_back_and_offers_guests_a_report_alone(
+def test_the_menu_of_a_message_goes_by_keyboard_and_back_and_offers_guests_no_more_than_a_report(
     visitor: NewPage, room: str
 ) -> None:
     ada, bob = enter(visitor(), room), enter(visitor(), room)
@@ -118,7 +118,7 @@ def test_the_menu_of_a_message_goes_by_keyboard_and_back_and_offers_guests_a_rep
     message.focus()
     ada.get_by_role("button", name="More", exact=True).press("Enter")
     items = ada.get_by_role("menuitem")
-    expect(items).to_have_text(["Report…"])
+    expect(items).to_have_text(["Mark unread from here", "Report…"])
     expect(items.first).to_be_focused()
     ada.keyboard.press("Escape")
     expect(ada.get_by_role("menu")).to_have_count(0)

@@ -92,7 +92,7 @@ function made(each) {
   const row = item.querySelector(".entry")
   row.dataset.room = each.room
   row.href = `/chat/${encodeURIComponent(each.room)}/`
-  row.querySelector(".name").textContent = each.room
+  row.querySelector("b > bdi").textContent = each.room
   if (each.kind !== "closed") row.querySelectorAll(".icon, .visually-hidden").forEach((part) => part.remove())
   fill(row, each)
   return item
@@ -103,10 +103,10 @@ function fill(row, { at, topic, last }) {
   time.dateTime = at
   time.textContent = near(new Date(at))
   row.querySelector(".topic").textContent = topic
-  const line = row.querySelector(".last")
-  line.hidden = !last
-  if (last) [line.children[0].textContent, line.children[1].textContent] = [last.author, last.text]
+  row.querySelector(".last").replaceChildren(...(last ? [apart(last.author), ": ", apart(last.text)] : []))
 }
+
+const apart = (text) => Object.assign(document.createElement("bdi"), { textContent: text })
 
 async function renew() {
   const response = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null)
