@@ -71,10 +71,15 @@ def test_there_is_none_where_one_is_active_in_the_room_on_another_page(visitor: 
     other = enter(ada.context.new_page(), f"{room}-other")
     allow(other)
     ada.bring_to_front()
-    ada.locator("#chat-message-input").click()
+    long = "\n".join(["a long story"] * 80)
+    say(bob, long)
+    sees(ada, ["I belong here", long])
+    ada.locator("#chat-log").hover()
+    ada.mouse.wheel(0, -1000)  # to where nothing new is marked as read
     say(bob, f"@{name}, are you there?")
-    sees(ada, ["I belong here", f"@{name}, are you there?"])
-    ada.wait_for_timeout(3_500)  # in which it would have been told
+    expect(ada.locator("button.unseen")).to_have_text("1 new message")
+    expect(other).to_have_title(f"(1) {room}-other")
+    ada.wait_for_timeout(2_500)  # in which it would have been told
     assert notes(ada) == []
     enter(ada, f"{room}-third")
     say(bob, f"@{name}, and now?")
