@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 EVERY = 1.0  # seconds
 TOLD_MAX = 10_000  # rooms whose last state is remembered
 LOOKED_AT = 200  # people, each time nothing was heard for a while
-NEWS = "unread "  # how a word to other processes begins; rooms, and people with all their rooms, follow as JSON
+NEWS = "unread "  # how a word to all processes begins; as JSON follow rooms, people, and marks as [person, room]
 
 of_people, in_rooms = reading(numbers.of_people), reading(numbers.in_rooms)
 active, active_since = reading(news.active), reading(news.active_since)
@@ -46,6 +46,7 @@ class Unread(Companion):
         self._marks: dict[tuple[int, str], Mark] = {}
         self._rooms: set[str] = set()  # to be counted again
         self._people: set[int] = set()  # to be told everything
+        self._marked: dict[str, set[int]] = {}  # rooms to be counted again for these people
         self._in_turn: list[int] = []
         self._told: dict[str, Entry] = {}
         self._due = asyncio.Event()
@@ -78,13 +79,16 @@ class Unread(Companion):
 
     def tell_again(self, person: int) -> None:
         """All that concerns them, in all processes."""
-        self._hub.people.tell_companions(NEWS + json.dumps([[], [person]]))
+        self._hub.people.tell_companions(NEWS + json.dumps([[], [person], []]))
 
     def heard(self, news: str) -> None:
         if news.startswith(NEWS):
-            rooms, people = json.loads(news.removeprefix(NEWS))
+            rooms, people, marks = json.loads(news.removeprefix(NEWS))
             self._rooms.update(rooms)
             self._people.update(person for person in people if person in self._tabs)
+            for person, room in marks:
+                if person in self._tabs:
+                    self._marked.setdefault(room, set()).add(person)
             self._due.set()
         elif news.startswith(ROOM_CHANGED):
             self._rooms.add(news.removeprefix(ROOM_CHANGED))
@@ -119,18 +123,21 @@ class Unread(Companion):
             raise
         changed, self._changed = self._changed, set()
         if marks or changed:
-            self._hub.people.tell_companions(NEWS + json.dumps([[*changed], [*{person for person, _ in marks}]]))
+            self._hub.people.tell_companions(NEWS + json.dumps([[*changed], [], [*marks]]))
 
     async def _look(self) -> None:
         """What happened is read before who belongs to a room: nothing is told of what came after a removal."""
-        rooms, people = self._rooms, self._people & self._tabs.keys()
-        self._rooms, self._people = set(), set()
+        rooms, people, marked = self._rooms, self._people & self._tabs.keys(), self._marked
+        self._rooms, self._people, self._marked = set(), set(), {}
+        marked_elsewhere = {room: who for room, who in marked.items() if room not in rooms}
         try:
             entries = await active(rooms) if rooms else []
             changed = await in_rooms(rooms, self._tabs) if rooms and self._tabs else []
+            if marked_elsewhere:
+                changed += await in_rooms(marked_elsewhere, set().union(*marked_elsewhere.values()))
             everything = await of_people(people, self._where(people)) if people else []
         except DatabaseError:
-            self._rooms |= rooms
+            self._rooms |= rooms | marked.keys()
             self._people |= people
             raise
         unread = self._changes([number for number in changed if number.person not in people])
