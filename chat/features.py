@@ -16,6 +16,7 @@ from chat.moderation.bans import gate
 from chat.moderation.companion import Moderator
 from chat.moderation.feed import admin_chat
 from chat.moderation.rules import muted_or_slow
+from chat.notifications.verb import Here
 from chat.permissions import Gate, Rule
 from chat.presence.active import Active
 from chat.presence.companion import Presence
@@ -40,6 +41,7 @@ FRAMES: dict[str, Callable[[str, Identity, dict[str, Any]], Any]] = {
     "react": React.parse,
     "read": Read.parse,
     "typing": Typing.parse,
+    "here": Here.parse,
 }
 
 # A message with a further field is another verb.

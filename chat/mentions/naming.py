@@ -1,4 +1,4 @@
-"""Whom the `@names` in a text mean: each takes the longest name that fits, also a former one."""
+"""Whom the `@names` in a text mean: each takes the longest name that fits, also a former one. `@room` is everyone."""
 
 import re
 
@@ -9,8 +9,14 @@ from accounts.skeletons import skeleton
 MENTIONS_MAX = 20  # in a message; what comes after is text
 NAME_MAX = 2 * DISPLAY_NAME_MAX  # characters, with some marks
 CANDIDATES_MAX = 400  # beginnings that are looked up; a name in a script without spaces may end after any letter
+EVERYONE = "room"  # `@room`: all its members
 _SIGN = re.compile(r"(?<![a-zA-Z0-9_])@(?=\S)")  # after CJK too, which needs no space before it
-_END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\x00-\u024f])|(?<=\S)(?=\s|$)")
+_END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\x00-\u024f])|(?<=\S)(?=\s|$)|(?<=\w)(?=[\u2e80-\ua4cf\uac00-\ud7ff])")
+_ROOM = re.compile(rf"{_SIGN.pattern}{EVERYONE}(?:{_END.pattern})")
+
+
+def means_everyone(text: str) -> bool:
+    return bool(_ROOM.search(text))
 
 
 def named(text: str) -> list[int]:

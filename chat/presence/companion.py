@@ -13,6 +13,7 @@ from django.conf import settings
 from chat import limits, protocol
 from chat.events import Whisper
 from chat.hub import Hub
+from chat.names import LOBBY
 from chat.observed.request_id import for_everyone
 from chat.presence.leases import Leases, NoLeases, RedisLeases, Seen
 from chat.presence.person import People, Person, together
@@ -122,6 +123,8 @@ class Presence(Companion):
         return cls(RedisLeases(settings.REDIS_URLS) if settings.REDIS_URLS else NoLeases())
 
     def came(self, subscriber: Subscriber) -> None:
+        if subscriber.room == LOBBY:
+            return
         place, id = self._places.setdefault(subscriber.room, Place()), subscriber.you.id
         is_back = place.leaving.pop(id, None) is not None or id in place.tabs
         place.is_due = place.is_due or not is_back

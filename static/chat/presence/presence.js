@@ -1,13 +1,12 @@
 // Who is here: their number in the header, and a list, a panel beside a wide room and a drawer over a narrow one. Those
 // without input for two minutes stand apart, as away.
 
-import { stored } from "../draft.js"
+import { disc } from "../disc.js"
 import { dressed } from "../dressed.js"
-import { initial } from "../timeline.js"
+import { stored } from "../draft.js"
 import { gettext } from "../words.js"
 import { install as tellInput } from "./active.js"
 
-const HUES = 12 // as chat/markup.py has them
 const OPEN = "chat-people" // in this browser's storage: the panel is kept open
 const MINUTE = 60_000
 
@@ -77,12 +76,9 @@ class People {
 
   #row([id, { name, away }]) {
     const isGuest = !id.startsWith("user-")
-    const marks = `${isGuest ? "guest" : ""} ${away ? "away" : "here"}`
-    const disc = element("span", `disc mid hue-${crc32(id) % HUES} ${marks}`, initial(name))
-    disc.setAttribute("aria-hidden", "true")
     const row = element("li", "row")
     row.dataset.person = id
-    row.append(disc, element("bdi", "cut", name))
+    row.append(disc({ id, name }, `mid ${away ? "away" : "here"}`), element("bdi", "cut", name))
     const kind = id === this.#room.you.id ? gettext("you") : isGuest ? gettext("guest") : ""
     if (kind) row.append(element("span", away ? "visually-hidden" : "small quiet", kind))
     if (away) row.append(element("span", "small quiet", lasting(away)))
@@ -116,14 +112,4 @@ function lasting(since) {
 
 function element(name, className, text = "") {
   return Object.assign(document.createElement(name), { className, textContent: text })
-}
-
-// As Python's zlib has it.
-function crc32(text) {
-  let crc = -1
-  for (const byte of new TextEncoder().encode(text)) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
-  return ~crc >>> 0
 }
