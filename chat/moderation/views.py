@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chat import commands
 from chat.database import reading
 from chat.hub import hub
-from chat.identity import Identity, identify
+from chat.identity import Identity, identify_request
 from chat.models import Message
 from chat.moderation import acts
 from chat.moderation.companion import NEWS
@@ -34,7 +34,7 @@ def for_staff(view: View) -> View:
 
     @wraps(view)
     async def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        you = await identify(request.COOKIES)
+        you = await identify_request(request)
         if not you.is_staff:
             raise Http404
         response: HttpResponse = await view(request, you, *args, **kwargs)
