@@ -1,4 +1,4 @@
-"""`/search/?q=…`: a page of what was found, and the next ones by `cursor`."""
+"""`/search/?q=…`: a page of what was found, and the next ones by `cursor`. With `room`, a part for that room's page."""
 
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
@@ -59,20 +60,25 @@ def _search(request: HttpRequest) -> HttpResponse:
     you = identity.of_request(request)
     if refused := why_not_enter(you):
         raise PermissionDenied(refused)
-    typed, cursor = request.GET.get("q", "").strip(), request.GET.get("cursor", "")
-    context: dict[str, object] = {"q": typed}
+    typed, cursor, room = (request.GET.get(name, "").strip() for name in ("q", "cursor", "room"))
+    is_part: bool = bool(request.htmx)  # type: ignore[attr-defined]
+    if room and not is_part:
+        return redirect(f"{reverse('search')}?{urlencode({'q': f'{typed} in:{room}'.strip()})}")
+    context: dict[str, object] = {"q": typed, "room": room}
     status = 200
     try:
         query = parse(typed)
+        if room and typed and not query.rooms:
+            query.rooms.append(room)
         found = find(query, you, number(cursor))
     except ValueError as error:
         context["problem"], status = str(error), 400
     else:
         context["shown"] = _shown(found.hits, query, you, zone_of(request.COOKIES))
         if found.cursor:
-            context["more"] = urlencode({"q": typed, "cursor": found.cursor})
-    is_part = bool(request.htmx) and "cursor" in request.GET  # type: ignore[attr-defined]
-    return render(request, "chat/search/_hits.html" if is_part else "chat/search/search.html", context, status=status)
+            context["more"] = urlencode({"q": typed, "cursor": found.cursor} | ({"room": room} if room else {}))
+    part = "_hits.html" if cursor else "_found.html" if room else "search.html"
+    return render(request, f"chat/search/{part if is_part else 'search.html'}", context, status=status)
 
 
 def _shown(hits: list[Hit], query: Query, you: Identity, zone: tzinfo) -> list[Shown]:

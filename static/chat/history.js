@@ -52,7 +52,7 @@ export function install({ timeline, paths, kept, on }) {
   on("deleted", ({ id }) => (timeline.held = timeline.held.filter((event) => event.id !== id)))
 
   for (const failure of ["htmx:sendError", "htmx:responseError"])
-    document.body.addEventListener(failure, ({ detail }) => {
+    log.addEventListener(failure, ({ detail }) => {
       const older = detail.elt.cloneNode(true) // its trigger fires once: the copy can be scrolled to again
       setTimeout(() => (detail.elt.replaceWith(older), htmx.process(older)), 2000)
     })

@@ -1,7 +1,7 @@
 // What else one may do with a message: report it; the staff also mute, ban and delete. Each row of the menu names the
 // form that it asks for, which is shown in a dialog.
 
-import { dressed } from "./dressed.js"
+import { dressed } from "../dressed.js"
 
 const MARGIN = 8 // pixels that the menu keeps from the window's edge
 

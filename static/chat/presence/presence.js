@@ -1,5 +1,6 @@
 // Who is here: their number in the header, and a list, a panel beside a wide room and a drawer over a narrow one.
 
+import { dressed } from "../dressed.js"
 import { initial } from "../timeline.js"
 import { gettext } from "../words.js"
 
@@ -76,24 +77,12 @@ class People {
   }
 
   async #toggle(isOpen, { moves = true } = {}) {
-    if (isOpen) await this.#dress()
+    if (isOpen) await dressed(this.#list)
     this.#list.hidden = !isOpen
     this.#button.setAttribute("aria-expanded", isOpen)
     if (wide.matches) stored((storage) => (isOpen ? (storage[OPEN] = "1") : delete storage[OPEN]))
     this.#show()
     if (moves) (isOpen ? this.#list.querySelector("button") : this.#button).focus()
-  }
-
-  // The stylesheet of the list comes with the first look at it.
-  #dress() {
-    const { css } = this.#list.dataset
-    if (!css) return undefined
-    delete this.#list.dataset.css
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: css })
-    return new Promise((resolve) => {
-      link.onload = link.onerror = resolve
-      document.head.append(link)
-    })
   }
 }
 
