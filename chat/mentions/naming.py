@@ -1,14 +1,19 @@
 """Whom the `@names` in a text mean: each takes the longest name that fits, also a former one."""
 
 import re
+from collections.abc import Callable
 
 from accounts.display_names import DISPLAY_NAME_MAX
 from accounts.models import AccountName
 from accounts.skeletons import skeleton
+from chat.models import Message, Room
 
 MENTIONS_MAX = 20  # in a message; what comes after is text
 NAME_MAX = 2 * DISPLAY_NAME_MAX  # characters, with some marks
 CANDIDATES_MAX = 400  # beginnings that are looked up; a name in a script without spaces may end after any letter
+# Whom a message means besides those whom its text names: a feature that knows puts its question here.
+meant_too: list[Callable[[Room, Message], list[int]]] = []
+
 _SIGN = re.compile(r"(?<![a-zA-Z0-9_])@(?=\S)")  # after CJK too, which needs no space before it
 _END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\x00-\u024f])|(?<=\S)(?=\s|$)")
 

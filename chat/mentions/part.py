@@ -1,7 +1,7 @@
 """`mentions` of a message's event: the ids of those it means. Kept with each change, in its transaction."""
 
 from chat.mentions.models import Mention
-from chat.mentions.naming import named
+from chat.mentions.naming import meant_too, named
 from chat.models import CLOSED, DIRECT, Member, Message, Room
 from chat.parts import keep, of
 
@@ -10,9 +10,10 @@ def keep_mentions(room: Room, message: Message) -> None:
     """Whoever may read the room can be mentioned. Who no longer is, after an edit or a deletion, is forgotten."""
     parts = of(message)
     before = [int(id.removeprefix("user-")) for id in parts.get("mentions", ())] or _rows(room, message)
-    if "@" not in message.text and not before:
+    too = [person for ask in meant_too for person in ask(room, message)]
+    if not (before or too or "@" in message.text):
         return
-    people = named(message.text)
+    people = list(dict.fromkeys([*named(message.text), *too]))
     if people and room.kind in (CLOSED, DIRECT):
         members = set(Member.objects.filter(room=room.pk, person__in=people).values_list("person", flat=True))
         people = [person for person in people if person in members]
