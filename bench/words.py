@@ -1,0 +1,138 @@
+"""`python -m bench.words`: messages stored and acknowledged a second with all that people do with words.
+
+Of twenty messages five are Markdown and two mention somebody; the search index follows in the same process. Then the
+same with 100 reactions a second in that room: the mark is less than a tenth fewer. One process on one core, the load on
+another; cases in turn, each figure is the median.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+
+import e2e.environment  # noqa: F401 - settings of its own
+from bench import load
+from bench.load import CHAT_V1, ChatV1, Crowd
+from bench.machine import describe
+from bench.peer import PRODUCT, PYTHON, Kind, Peer
+from e2e.servers import ROOT
+from e2e.services import Postgres
+
+STORED_MIN = 5_000  # a second, on SQLite
+LESS_MAX = 0.1  # of it, while people react
+REACTIONS = 100  # a second
+ROUNDS = 5
+SECONDS = 4.0
+WAYS = {  # by the rest of a message's number; all others are plain
+    0: "**loud** and *soft*, with `code` in it",
+    4: "see https://example.com/a?b=c and [the docs](https://example.com/docs)",
+    7: "@Ada Lovelace, have you seen this?",
+    8: "one\n\n- a list\n- of two",
+    12: "> quoted\n\nand answered",
+    16: "```py\nx = {'a': 1}\n```\n",
+    17: "ask @Ada Lovelace",
+}
+
+
+class Words(ChatV1):
+    def message(self, text: str) -> str:
+        number = text[: len("~00000000")]
+        return super().message(f"{number} {WAYS.get(int(number[1:]) % 20, '')} ".ljust(load.LENGTH, "x"))
+
+
+PLAIN = Kind("plain text, nothing follows", PRODUCT.command, CHAT_V1, stores=True)
+EVERYTHING = Kind(
+    "everything", (*PRODUCT.command, "--follow"), Words(CHAT_V1.path, CHAT_V1.mark, CHAT_V1.subprotocol), stores=True
+)
+CASES = {PLAIN.name: (PLAIN, 0), EVERYTHING.name: (EVERYTHING, 0), "and people react": (EVERYTHING, REACTIONS)}
+
+
+def stored(kind: Kind, reactions: int, folder: Path, url: str) -> float:
+    """Messages a second. Somebody who might react listens in all cases, so that they differ by reactions alone."""
+    server = Peer(kind, folder, REDIS_URL="", DATABASE_URL=url or f"sqlite:///{folder}/{uuid4().hex}.sqlite3")
+    name = "User.objects.filter(username='Ada Lovelace').exists() or User.objects.create_user('Ada Lovelace')"
+    subprocess.run([PYTHON, "manage.py", "shell", "--verbosity", "0", "--command", name], cwd=ROOT, check=True,
+                   env=server.environment)  # fmt: skip
+    pressing = None
+    try:
+        crowd = server.crowd(20)
+        crowd.flow(500, 100)
+        press = [PYTHON, "-m", "bench.words", "--press", str(server.port), "--rate", str(reactions)]
+        pressing = subprocess.Popen(press, cwd=ROOT, stdout=subprocess.PIPE)
+        assert pressing.stdout
+        pressing.stdout.readline()
+        acked, begun = crowd.acks, time.perf_counter()
+        crowd.flow(1_000_000, 100, SECONDS)
+        rate = (crowd.acks - acked) / (time.perf_counter() - begun)
+        assert pressing.poll() is None
+        crowd.close()
+        return rate
+    finally:
+        if pressing:
+            pressing.kill()
+            pressing.wait(10)
+        server.stop()
+
+
+def press(port: int, rate: int) -> None:
+    """Puts emoji on the newest ten of the first 500 messages and takes them back, so many a second, until it is ended.
+
+    Says so when it begins.
+    """
+    load.pin(1)
+    crowd = Crowd(port, CHAT_V1)
+    crowd.connect(1, "bench-0")
+    ((number,),) = crowd.rooms
+    print("pressing", flush=True)
+    begun, pressed = time.perf_counter(), 0
+    while True:
+        for _ in crowd.received(1 / (4 * rate) if rate else 1.0):
+            pass
+        while rate and (time.perf_counter() - begun) * rate > pressed:
+            frame = {"type": "react", "id": 491 + pressed % 10, "emoji": "👍", "on": pressed // 10 % 2 == 0}
+            crowd._write(number, load.masked(json.dumps(frame)))
+            pressed += 1
+
+
+def measured(folder: Path, url: str = "") -> dict[str, float]:
+    rates: dict[str, list[float]] = {name: [] for name in CASES}
+    for _ in range(ROUNDS):
+        for name, (kind, reactions) in CASES.items():
+            rates[name].append(stored(kind, reactions, folder, url))
+    return {name: statistics.median(found) for name, found in rates.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.words", description=__doc__)
+    parser.add_argument("--press", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--rate", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.press:
+        press(options.press, options.rate)
+    print(describe())
+    psutil.Process().cpu_affinity([load.pin(1)])
+    with tempfile.TemporaryDirectory(prefix="chat-words-") as folder:
+        postgres = Postgres()
+        try:
+            found = {"SQLite": measured(Path(folder)), "PostgreSQL": measured(Path(folder), postgres.url)}
+        finally:
+            postgres.stop()
+    for database, rates in found.items():
+        print(f"\n{database}, messages stored and acknowledged a second")
+        for name, rate in rates.items():
+            print(f"{name:30} {rate:8,.0f}")
+    _, everything, reacting = found["SQLite"].values()
+    is_held = everything >= STORED_MIN and reacting > everything * (1 - LESS_MAX)
+    print("held" if is_held else f"missed: {STORED_MIN:,} on SQLite, and less than a tenth fewer while people react")
+    return 0 if is_held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
