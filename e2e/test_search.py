@@ -13,9 +13,11 @@ from e2e.test_page import DESKTOP, violations
 from e2e.test_rooms import fill
 
 TALK = ("the kettle is on", "重启服务器了", "who took the kettle?")
-WHOSE = """() => addEventListener("keydown", (event) =>
-  setTimeout(() => (document.title = event.defaultPrevented ? "ours" : "the browser's")), { once: true, capture: true })
-"""
+WHOSE = """() => {
+  document.title = ""
+  addEventListener("keyup", () => (document.title ||= "the browser's"), { once: true })
+  addEventListener("keydown", (event) => (document.title ||= event.defaultPrevented ? "ours" : ""))
+}"""
 
 
 def talk(page: Page, room: str) -> Page:

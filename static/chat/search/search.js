@@ -8,7 +8,9 @@ import { gettext } from "../words.js"
 const onMac = /^(Mac|iP)/.test(navigator.platform) // there Ctrl-F moves the caret
 
 export function install(room) {
-  new Finding(room, document.querySelector(".finding"), document.getElementById("found"))
+  const form = document.querySelector(".finding")
+  dressed(form) // before it is used: whoever presses Ctrl-F goes on typing at once
+  new Finding(room, form, document.getElementById("found"))
 }
 
 class Finding {
@@ -32,7 +34,7 @@ class Finding {
     form.querySelector("button").addEventListener("click", () => this.#close())
     found.addEventListener("click", (event) => isPlain(event) && this.#lead(event))
     this.#onlyWholeWords()
-    form.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    found.addEventListener("htmx:beforeSwap", ({ detail }) => {
       if (detail.xhr.status === 400) [detail.shouldSwap, detail.isError] = [true, false] // it says what is wrong with the words
     })
     for (const failure of ["htmx:sendError", "htmx:responseError"])
@@ -51,9 +53,8 @@ class Finding {
     this.#open()
   }
 
-  async #open() {
+  #open() {
     if (!this.#isOpen) this.#hadFocus = document.activeElement
-    await dressed(this.#form)
     this.#page.classList.add("searching")
     this.#form.hidden = this.#found.hidden = false
     this.#field.focus()
