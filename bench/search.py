@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from datetime import timedelta
+from itertools import accumulate
 from pathlib import Path
 from threading import Event
 from uuid import uuid4
@@ -114,7 +115,7 @@ def fill(messages: int) -> None:
     from chat.models import Message, Room
 
     chosen = random.Random(7)
-    weights = [1 / (rank + 1) for rank in range(WORDS)]
+    weights = list(accumulate(1 / (rank + 1) for rank in range(WORDS)))  # added up here, not for each message
     words = [f"w{rank}" for rank in range(WORDS)]
     first = timezone.now().replace(year=2026, month=1, day=1)
     per_room = messages // ROOMS
@@ -125,7 +126,7 @@ def fill(messages: int) -> None:
     for begin in range(0, per_room * ROOMS, CHUNK):
         rows = []
         for number in range(begin, min(begin + CHUNK, per_room * ROOMS)):
-            spoken = chosen.choices(words, weights, k=chosen.randrange(3, 20))
+            spoken = chosen.choices(words, cum_weights=weights, k=chosen.randrange(3, 20))
             written = "".join(chosen.choices(CHINESE, k=chosen.randrange(4, 40)))
             seq = number // ROOMS + 1
             rows.append(
