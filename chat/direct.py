@@ -1,5 +1,6 @@
 """Direct rooms: which one the address `@name` or `~3.17` leads to, for whoever asks."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User, account_named
@@ -67,10 +68,11 @@ async def resolved(room: str, you: Identity) -> str:
     return await _own_name(room, you) if is_direct(room) else room
 
 
-def make_room(name: str, now: datetime) -> None:
-    """For the first message in it, in its transaction. Another may make it at the same time."""
-    Room.objects.bulk_create([Room(name=name, kind=kind_of_new(name), active_at=now)], ignore_conflicts=True)
-    if people := direct_people(name):
+def make_rooms(names: Iterable[str], now: datetime) -> None:
+    """For the first messages in them, in their transaction. Another may make them at the same time."""
+    rooms = [Room(name=name, kind=kind_of_new(name), active_at=now) for name in names]
+    Room.objects.bulk_create(rooms, ignore_conflicts=True)
+    for name in (room.name for room in rooms if room.kind == DIRECT):
         room = Room.objects.get(name=name)
-        members = [Member(room=room, person_id=person, involvement="everything") for person in people]
+        members = [Member(room=room, person_id=person, involvement="everything") for person in direct_people(name)]
         Member.objects.bulk_create(members, ignore_conflicts=True)

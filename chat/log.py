@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from chat import posting
-from chat.database import reading, writing
+from chat.database import committing, reading
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity
 from chat.models import PUBLIC, Message, Room
@@ -88,5 +88,5 @@ DATABASE_LOG = Log(
     standing=reading(standing),
     part_after=reading(part_after),
     rights=reading(rights),
-    commit=writing(posting.commit),
+    commit=committing(posting.commit),
 )

@@ -5,22 +5,20 @@ So the order of commits is the order of `seq`, without gaps, on every database. 
 """
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from time import perf_counter
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import IntegrityError, transaction
 from django.db.models import Field
 from django.utils import timezone
 
 from chat import limits, markup
-from chat.direct import make_room
+from chat.counting import Locked, database, give_back, take_numbers
 from chat.events import Frame, change_event, in_frames
 from chat.identity import Identity, names_now
 from chat.models import Message, Room
@@ -28,7 +26,6 @@ from chat.permissions import keep_parts, spoken, why_not_change
 from chat.protocol import NO_SUCH_MESSAGE, Event, Refused
 
 PREPARING_MAX = 0.05  # seconds; what takes longer to render waits for the next batch
-ACTIVE_EVERY = timedelta(seconds=1)  # an index is on it
 
 _FIELDS = [field for field in Message._meta.concrete_fields if not field.primary_key]
 _CHANGED = [field for field in _FIELDS if field.name in (
@@ -37,13 +34,6 @@ _COLUMNS, _VALUES = ", ".join(str(field.column) for field in _FIELDS), ", ".join
 _ASSIGNED = ", ".join(f"{field.column} = %s" for field in _CHANGED)
 INSERT = f"INSERT INTO chat_message ({_COLUMNS}) VALUES ({_VALUES})"  # noqa: S608 - of our own columns
 UPDATE = f"UPDATE chat_message SET {_ASSIGNED} WHERE id = %s"  # noqa: S608
-TAKE_NUMBERS = """
-    UPDATE chat_room SET said = CASE WHEN %s > 0 THEN seq + %s ELSE said END, seq = seq + %s,
-        active_at = CASE WHEN active_at < %s THEN %s ELSE active_at END
-    WHERE name = %s RETURNING id, seq, kind, slow_seconds, access"""
-GIVE_BACK = """
-    UPDATE chat_room SET seq = %s, said = COALESCE((SELECT MAX(seq) FROM chat_message WHERE room_id = chat_room.id), 0)
-    WHERE id = %s"""
 
 
 class Change(ABC):
@@ -110,16 +100,6 @@ def _prepared(changes: Sequence[Change]) -> Sequence[Change]:
     return changes
 
 
-@dataclass(slots=True)
-class Locked:
-    """A room whose row is locked until the commit; in the database its counter is already `taken` further on."""
-
-    room: Room
-    before: int
-    taken: int
-    spoke: dict[int, int] = field(default_factory=dict)  # the accounts that say something, and the last number of each
-
-
 @dataclass
 class Batch:
     """What verbs work on: the rooms, locked, and the messages that they touch, read in one query for all.
@@ -130,7 +110,7 @@ class Batch:
     changes: Sequence[Change]
     careful: bool
     now: datetime = field(default_factory=timezone.now)
-    _locked: dict[str, Locked | None] = field(default_factory=dict)
+    _locked: dict[str, Locked] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)  # of those who say something, by their ids
     _placed: dict[tuple[int, int], Message] = field(default_factory=dict)  # by room and id
     _said: dict[tuple[int, UUID], Message] = field(default_factory=dict)  # by room and client_id
@@ -138,12 +118,11 @@ class Batch:
 
     def commit(self) -> tuple[list[Verdict], list[Frame]]:
         with transaction.atomic():
-            counts = Counter(change.room for change in self.changes)
-            self._locked = {name: self._take_numbers(name, count) for name, count in sorted(counts.items())}
+            self._locked = take_numbers(self.changes, self.now)
             self._read()
             verdicts = [self._carry_out(change) for change in self.changes]
             self._store()
-            for locked in filter(None, self._locked.values()):
+            for locked in self._locked.values():
                 for hook in spoken if locked.spoke else ():
                     hook(locked.room, locked.spoke)
         return verdicts, self._frames()
@@ -161,8 +140,8 @@ class Batch:
             text=text, body=body, sent_at=self.now,
         )  # fmt: skip
         self._placed[room.pk, message.seq] = self._said[room.pk, client_id] = message
-        if author.ticket and (locked := self._locked[room.name]):
-            locked.spoke[author.ticket.user] = message.seq
+        if author.ticket:
+            self._locked[room.name].spoke[author.ticket.user] = message.seq
         return self.change(room, message)
 
     def change(self, room: Room, message: Message) -> Accepted:
@@ -175,35 +154,15 @@ class Batch:
         return Accepted(room.seq, message)
 
     def _carry_out(self, change: Change) -> Verdict:
-        locked = self._locked[change.room]
+        locked = self._locked.get(change.room)
         if locked is None:
             return Refused("forbidden", "There is no such message.", reason=NO_SUCH_MESSAGE)
         return change.why_not(locked.room, self._changed.values()) or change.carry_out(self, locked.room)
 
-    def _take_numbers(self, name: str, count: int) -> Locked | None:
-        """Lock the room as if every verb took a number. None where there is no such room, and nothing is said in it."""
-        places = [place for place, each in enumerate((c for c in self.changes if c.room == name), 1) if each.is_said]
-        last_said, database = places[-1] if places else 0, _database()
-        now, second_ago = map(database.ops.adapt_datetimefield_value, (self.now, self.now - ACTIVE_EVERY))
-        with database.cursor() as cursor:
-            values = [last_said, last_said, count, second_ago, now, name]
-            cursor.execute(TAKE_NUMBERS, values)
-            row = cursor.fetchone()
-            if row is None and last_said:
-                make_room(name, self.now)
-                cursor.execute(TAKE_NUMBERS, values)
-                row = cursor.fetchone()
-        if row is None:
-            return None
-        pk, seq, kind, slow_seconds, access = row
-        before = seq - count
-        room = Room(id=pk, name=name, seq=before, kind=kind, slow_seconds=slow_seconds, access=access)
-        return Locked(room, before, count)
-
     def _read(self) -> None:
         """What the verbs need to know of messages, and what their authors are called now."""
         self._names = names_now(each.author for each in self.changes if each.is_said)
-        rooms = {locked.room.pk: locked.room for locked in self._locked.values() if locked}
+        rooms = {locked.room.pk: locked.room for locked in self._locked.values()}
         messages: list[Message] = []
         if ids := {each.touches for each in self.changes if each.touches is not None}:
             messages += Message.objects.filter(room__in=rooms, seq__in=ids)
@@ -217,34 +176,28 @@ class Batch:
 
     def _store(self) -> None:
         """What `bulk_create` does, at a third of its cost for one message; the primary keys are not read back."""
-        database = _database()
+        using = database()
 
         @cache  # most of a batch has the same room, time and authors
         def prepared(field: "Field[Any, Any]", value: Any) -> Any:
-            return field.get_db_prep_save(value, database)
+            return field.get_db_prep_save(value, using)
 
         def values(message: Message, fields: "list[Field[Any, Any]]") -> list[Any]:
             return [prepared(field, getattr(message, field.attname)) for field in fields]
 
         messages = list(map(markup.finish, self._changed.values()))
         new, old = [each for each in messages if not each.pk], [each for each in messages if each.pk]
-        with database.cursor() as cursor:
+        with using.cursor() as cursor:
             if new:
                 cursor.executemany(INSERT, [values(message, _FIELDS) for message in new])
             if old:
                 cursor.executemany(UPDATE, [[*values(message, _CHANGED), message.pk] for message in old])
-            for each in self._locked.values():
-                if each and each.room.seq != each.before + each.taken:  # not every verb took its number
-                    cursor.execute(GIVE_BACK, [each.room.seq, each.room.pk])
+        give_back(self._locked.values())
 
     def _frames(self) -> list[Frame]:
         """The changes of each room, of which those that a later one of the batch replaced are left out."""
         events: dict[int, list[Event]] = {}
         for message in self._changed.values():
             events.setdefault(message.room_id, []).append(change_event(message))
-        changed = [each for each in self._locked.values() if each and each.room.pk in events]
+        changed = [each for each in self._locked.values() if each.room.pk in events]
         return [frame for each in changed for frame in in_frames(each.room, each.before, events[each.room.pk])]
-
-
-def _database() -> BaseDatabaseWrapper:
-    return connections[DEFAULT_DB_ALIAS]  # `django.db.connection` would look for it at each touch

@@ -10,8 +10,7 @@ from django.test import Client
 from chat import pages
 from chat.identity import Identity
 from chat.models import Room
-from chat.posting import commit
-from chat.tests.posted import delete, say
+from chat.tests.posted import carry_out, delete, say
 from chat.verbs import Delete, Say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +27,7 @@ def link(html: str, kind: str) -> str | None:
 
 @pytest.fixture
 def room(ada: Identity) -> Room:
-    commit([Say("lobby", ada, str(n), uuid4()) for n in range(1, 301)])
+    carry_out([Say("lobby", ada, str(n), uuid4()) for n in range(1, 301)])
     return Room.objects.get()
 
 
@@ -79,7 +78,7 @@ def test_so_does_the_last_one_and_one_that_never_was(room: Room, ada: Identity) 
 
 
 def test_a_long_run_of_deleted_messages_is_passed(room: Room, ada: Identity) -> None:
-    commit([Delete("lobby", ada, id) for id in range(100, 200)])
+    carry_out([Delete("lobby", ada, id) for id in range(100, 200)])
     html = pages.of(Room.objects.get(), pages.Place(at=150), UTC).html
     assert shown(html) == [*range(75, 100), *range(200, 226)]
 

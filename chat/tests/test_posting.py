@@ -149,19 +149,19 @@ def test_a_replay_holds_the_latest_state_of_each_changed_message(ada: Identity) 
 
 
 def test_whoever_is_more_than_500_events_behind_is_told_so(ada: Identity) -> None:
-    commit([Say("lobby", ada, "x", uuid4()) for _ in range(501)])
+    posted.carry_out([Say("lobby", ada, "x", uuid4()) for _ in range(501)])
     assert log.standing("lobby", 0) == (Head(501), False)
     assert log.standing("lobby", 1) == (Head(501), True)
 
 
 def test_edits_of_one_message_do_not_make_a_replay_longer(ada: Identity) -> None:
     commit([Say("lobby", ada, "x", uuid4())])
-    commit([Edit("lobby", ada, 1, str(n)) for n in range(600)])
+    posted.carry_out([Edit("lobby", ada, 1, str(n)) for n in range(600)])
     assert log.standing("lobby", 0) == (Head(601), True)
 
 
 def test_a_replay_is_read_in_parts_of_a_bearable_size(ada: Identity) -> None:
-    commit([Say("lobby", ada, "'" * 4000, uuid4()) for _ in range(50)])
+    posted.carry_out([Say("lobby", ada, "'" * 4000, uuid4()) for _ in range(50)])
     after, parts = 0, []
     while True:
         part = log.part_after("lobby", after)
@@ -181,7 +181,7 @@ def test_a_number_that_the_room_never_reached_cannot_be_replayed_from(ada: Ident
 
 
 def test_a_page_of_history_leaves_out_what_was_deleted(ada: Identity) -> None:
-    commit([Say("lobby", ada, str(n), uuid4()) for n in range(60)] + [Delete("lobby", ada, 59)])
+    posted.carry_out([Say("lobby", ada, str(n), uuid4()) for n in range(60)] + [Delete("lobby", ada, 59)])
     page = of(Room.objects.get(), Place(before=60), UTC)
     assert re.findall(r'id="m(\d+)"', page.html) == [str(n) for n in range(9, 59)]
 
@@ -190,6 +190,17 @@ def test_a_batch_of_known_guests_costs_few_statements(ada: Identity, django_asse
     say(ada, "the room is there")
     with django_assert_max_num_queries(6):  # savepoint, rooms, repeats, insert, room, release
         commit([Say("lobby", ada, "x", uuid4()) for _ in range(50)])
+
+
+def test_a_batch_that_makes_many_rooms_costs_few_statements(
+    ada: Identity, django_assert_max_num_queries: object
+) -> None:
+    say(ada, "hello", room="there-already")
+    rooms = ["there-already", *(f"room-{n}" for n in range(50))]
+    with django_assert_max_num_queries(10):  # savepoint, lock, rooms, make, rooms, names, insert, release
+        verdicts, frames = commit([Say(room, ada, text, uuid4()) for room in rooms for text in ("one", "two")])
+    assert [verdict.seq for verdict in verdicts if isinstance(verdict, Accepted)] == [2, 3] + [1, 2] * 50
+    assert {(frame.room, frame.first, frame.last) for frame in frames} >= {("there-already", 2, 3), ("room-7", 1, 2)}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -217,8 +228,8 @@ def test_batches_over_the_same_rooms_never_wait_for_each_other(ada: Identity) ->
 
     def speak(order: list[str], *, repeats: bool) -> None:
         try:
-            for _ in range(20):
-                batch = [Say(room, ada, "x", uuid4()) for room in order]
+            for n in range(20):
+                batch = [Say(room, ada, "x", uuid4()) for room in (f"new-{n}", *order, f"a-new-{n}")]
                 if repeats:  # such a batch goes the slow way
                     batch.append(Say(order[0], ada, "first", client_id))
                 commit(batch)

@@ -10,7 +10,6 @@ from django.test import Client, override_settings
 from accounts.models import Guest
 from chat.identity import Identity
 from chat.models import Message, Room
-from chat.posting import commit
 from chat.tests import posted
 from chat.verbs import Say
 
@@ -20,7 +19,7 @@ JSON = {"headers": {"accept": "application/json"}}
 
 
 def fill(ada: Identity, count: int) -> None:
-    commit([Say("lobby", ada, f"message {n}", uuid4()) for n in range(1, count + 1)])
+    posted.carry_out([Say("lobby", ada, f"message {n}", uuid4()) for n in range(1, count + 1)])
 
 
 def test_the_root_leads_to_the_lobby(client: Client) -> None:
@@ -228,7 +227,7 @@ def test_a_form_in_another_encoding_is_refused(client: Client, charset: str) -> 
 
 
 def test_all_rooms_are_listed_page_by_page(client: Client, ada: Identity) -> None:
-    commit([Say(f"room-{n}", ada, "hello", uuid4()) for n in range(60)])
+    posted.carry_out([Say(f"room-{n}", ada, "hello", uuid4()) for n in range(60)])
     pages = client.get("/chat/").content.decode() + client.get("/chat/?page=2").content.decode()
     assert all(f"/chat/room-{n}/" in pages for n in range(60))
 

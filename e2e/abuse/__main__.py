@@ -28,7 +28,7 @@ async def table(options: argparse.Namespace) -> tuple[list[str], int]:
     print(*lines, sep="\n", flush=True)
     failed = attacks = caught = harmed = 0
     async with standing(options.database) as ground:
-        for name in (name for name in ROWS if all(word in name for word in options.words)):
+        for name in options.names:
             outcome = await outcome_of(ground, name, OURS)
             controls = CONTROLS if not (options.no_controls or ROWS[name].is_honest) else ()
             others = [await outcome_of(ground, name, control) for control in controls]
@@ -67,6 +67,9 @@ def main() -> int:
     parser.add_argument("--no-controls", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    options.names = [name for name in ROWS if not options.words or any(word in name for word in options.words)]
+    if not options.names:
+        parser.error(f"no attack is called so: {', '.join(options.words)}")
     lines, failed = asyncio.run(table(options))
     if options.write:
         database = options.database

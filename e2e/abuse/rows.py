@@ -16,7 +16,7 @@ REPLAY = (
 )
 HEAP = 50.0  # MB; 256 KB are read at a time from each, and what the heap once had it keeps: after 10 s it grows no more
 UNFINISHED = 30.0  # MB; of one address 6 are kept, of all 24
-PAGE = 4.0  # MB, one of 1.2 MB while it is made and sent: its messages, its text, its bytes
+PAGE = 6.0  # MB, one of 1.2 MB while it is made: its messages laid out, with their parts, as list, as page, as bytes
 
 
 @dataclass(frozen=True)
