@@ -7,7 +7,7 @@ BIN := .venv/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.14 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run dev test exercise lint format faults abuse features compose-test bench bench-page browsers screenshots words requirements browser
+.PHONY: help run dev test exercise lint format faults abuse lab features compose-test bench bench-page browsers screenshots words requirements browser
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,6 +41,9 @@ faults: .venv/dev ## kill, freeze and cut off real servers, and count; writes do
 
 abuse: .venv/dev ## attack a real server, and see who notices; writes docs/abuse.md (20 minutes; DATABASE=postgres)
 	$(BIN)/python -m e2e.abuse --write $(if $(DATABASE),--database $(DATABASE))
+
+lab: .venv/dev ## the failure lab over real servers and a real Redis; COMPARE=1 prints its losses beside the simulated ones
+	@$(BIN)/python -m e2e.lab $(if $(COMPARE),--compare,--port $(PORT))
 
 features: .venv/dev ## run the core's tests without each feature in turn
 	$(BIN)/python -m e2e.features

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from e2e.faults.clients import Burst, Reader, Writer, socket
@@ -298,16 +299,17 @@ async def slow_reader(megabytes: int = 60) -> Account:
         process = psutil.Process(stack.servers[0].pid)
         quiet = await loud(stack, megabytes / 6)
         memory = process.memory_info().rss
-        slow = await socket(stack.servers[0].url, stack.room, max_queue=1)
-        slow.transport.pause_reading()
-        beside = await loud(stack, megabytes)
+        slow, slower = [await socket(stack.servers[0].url, stack.room, max_queue=1) for _ in range(2)]
+        for each in (slow, slower):
+            each.transport.pause_reading()
+        beside = await loud(stack, megabytes / 4)
+        code = await read_again(slow)
+        beside = max(beside, await loud(stack, megabytes * 3 / 4))
         grown = (process.memory_info().rss - memory) / 1e6
-        slow.transport.resume_reading()
-        with suppress(ConnectionClosed):
-            while True:
-                await slow.recv()
+        code_later = await read_again(slower)
         account = await stack.settle(time.monotonic())
-        expect(account, slow.close_code == 4408, f"closed with {slow.close_code}")
+        expect(account, code == 4408, f"closed with {code}")
+        expect(account, code_later == 1006, f"closed with {code_later} after more than 30 s, in which it should be cut")
         expect(account, grown < 20, f"the server grew by {grown:.0f} MB")
         expect(
             account,
@@ -315,6 +317,15 @@ async def slow_reader(megabytes: int = 60) -> Account:
             f"others' p95 {quiet * 1000:.0f} ms, then {beside * 1000:.0f} ms",
         )
         return account
+
+
+async def read_again(slow: ClientConnection) -> int | None:
+    """Reads to the end; returns the close code."""
+    slow.transport.resume_reading()
+    with suppress(ConnectionClosed):
+        while True:
+            await slow.recv()
+    return slow.close_code
 
 
 async def loud(stack: Stack, megabytes: float, rate: float = 120.0) -> float:

@@ -10,7 +10,7 @@ export function install(room) {
   const waiting = new Set() // rooms to be moved, the last one to the top
   let cutAt = 0
 
-  room.on("active", ({ rooms }) => move(...rooms.map(({ room }) => room).reverse()))
+  room.on("recent", ({ rooms }) => move(...rooms.map(({ room }) => room).reverse()))
   room.on("message", ({ id, seq }) => id === seq && move(room.room))
   lists.addEventListener("pointerleave", arrange)
   lists.addEventListener("focusout", () => setTimeout(arrange)) // when the focus has arrived elsewhere
