@@ -98,8 +98,8 @@ export class Connection {
     if (FINAL.has(code)) return this.#showState({ state: "refused", refused: this.#refusal })
     const hasWorked = this.#worked.at > 0 // until now: then rather the server or the network is away
     const hasNext = this.#paths.events && this.#number + 1 < TRANSPORTS.length // the lobby has a WebSocket alone
-    const couldTryNext = !wasOpen && !hasWorked && navigator.onLine && code === 1006 && hasNext
-    if (couldTryNext) return this.#start(this.#number + 1)
+    const couldTryNext = !wasOpen && !hasWorked && navigator.onLine && code === 1006
+    if (couldTryNext && hasNext) return this.#start(this.#number + 1)
     if (!wasOpen) this.#worked = { number: 0, at: 0 }
     const delay = this.#delay(code, wasOpen)
     this.#timers.retry = setTimeout(() => this.open(), delay)

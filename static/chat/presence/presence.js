@@ -2,8 +2,8 @@
 // without input for two minutes stand apart, as away.
 
 import { disc } from "../disc.js"
-import { stored } from "../draft.js"
 import { dressed } from "../dressed.js"
+import { stored } from "../draft.js"
 import { gettext } from "../words.js"
 import { install as tellInput } from "./active.js"
 
@@ -76,11 +76,9 @@ class People {
 
   #row([id, { name, away }]) {
     const isGuest = !id.startsWith("user-")
-    const shape = disc({ id, name }, "mid")
-    shape.classList.add(away ? "away" : "here")
     const row = element("li", "row")
     row.dataset.person = id
-    row.append(shape, element("bdi", "cut", name))
+    row.append(disc({ id, name }, `mid ${away ? "away" : "here"}`), element("bdi", "cut", name))
     const kind = id === this.#room.you.id ? gettext("you") : isGuest ? gettext("guest") : ""
     if (kind) row.append(element("span", away ? "visually-hidden" : "small quiet", kind))
     if (away) row.append(element("span", "small quiet", lasting(away)))

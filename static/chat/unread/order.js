@@ -15,16 +15,14 @@ export function install(room) {
   lists.addEventListener("pointerleave", arrange)
   lists.addEventListener("focusout", () => setTimeout(arrange)) // when the focus has arrived elsewhere
 
-  room.on("opened", () => {
+  room.on("line", ({ state }) => {
+    if (state !== "open") return (cutAt ||= Date.now())
     if (cutAt && Date.now() - cutAt > CUT) room.emit({ type: "rooms" })
     cutAt = 0
   })
-  const state = document.querySelector(".connection")
-  new MutationObserver(() => (cutAt ||= state.dataset.state === "open" ? 0 : Date.now())).observe(state, {
-    attributeFilter: ["data-state"],
-  })
   setInterval(() => {
-    if (state.dataset.transport === "poll" && !document.hidden) room.emit({ type: "rooms" })
+    const { transport } = document.querySelector(".connection").dataset
+    if (transport === "poll" && !document.hidden) room.emit({ type: "rooms" })
   }, ASK_EVERY)
 
   function move(...names) {
