@@ -66,7 +66,7 @@ class Socket:
 
     async def receive(self) -> dict[str, Any]:
         """The next event, out of its frame if that holds several. Hints of others come when they like: not those."""
-        while (event := await self._next()).get("type") in ("presence", "active"):
+        while (event := await self._next()).get("type") in ("presence", "recent"):
             pass
         return event
 
