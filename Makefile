@@ -7,7 +7,10 @@ BIN := .venv/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.14 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run dev test exercise lint format faults abuse features compose-test bench bench-page bench-words browsers screenshots words requirements browser
+# Tests side by side: one more than there are processors, as those in a browser wait most of the time.
+WORKERS ?= $(shell processors=$$(getconf _NPROCESSORS_ONLN); echo $$((processors < 4 ? processors + 1 : 4)))
+
+.PHONY: help run dev test exercise lint format faults abuse lab features compose-test bench bench-page bench-words browsers screenshots words requirements browser
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -20,8 +23,8 @@ dev: .venv/run ## the same on Daphne by runserver, which restarts when the code 
 	@exec $(BIN)/python manage.py runserver $(HOST):$(PORT)
 
 test: .venv/dev browser ## all tests: on PostgreSQL, on SQLite, and end to end in a real browser
-	$(BIN)/python -m e2e.services --quiet --numprocesses logical --maxprocesses 4 --dist worksteal
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal $(ARGS)
+	$(BIN)/python -m e2e.services --quiet --numprocesses $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 exercise: .venv/dev ## one of ten exercises and its test (N=3), without N the list; SOLVED=1 tests the solution
 	@$(BIN)/python -m learn.exercises $(N)
@@ -41,6 +44,9 @@ faults: .venv/dev ## kill, freeze and cut off real servers, and count; writes do
 
 abuse: .venv/dev ## attack a real server, and see who notices; writes docs/abuse.md (20 minutes; DATABASE=postgres)
 	$(BIN)/python -m e2e.abuse --write $(if $(DATABASE),--database $(DATABASE))
+
+lab: .venv/dev ## the failure lab over real servers and a real Redis; COMPARE=1 prints its losses beside the simulated ones
+	@$(BIN)/python -m e2e.lab $(if $(COMPARE),--compare,--port $(PORT))
 
 features: .venv/dev ## run the core's tests without each feature in turn
 	$(BIN)/python -m e2e.features

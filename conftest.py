@@ -65,8 +65,8 @@ class Socket:
         self._events: list[dict[str, Any]] = []
 
     async def receive(self) -> dict[str, Any]:
-        """The next event, out of its frame if that holds several. Who is here comes when it likes: not that."""
-        while (event := await self._next()).get("type") == "presence":
+        """The next event, out of its frame if that holds several. Hints of others come when they like: not those."""
+        while (event := await self._next()).get("type") in ("presence", "recent"):
             pass
         return event
 

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 LENGTH = 100  # bytes of a message
 READ = 1 << 18
+PING, PONG = b"\x89\x04", b"\x8a\x84"  # heads of frames: uvicorn's, every 20 s, with four bytes to be sent back
 MASK = b"\0\0\0\0"  # a mask of zeros leaves the payload as it is: the load need not be unpredictable
 
 
@@ -159,6 +160,8 @@ class Crowd:
                 continue
             if self.dialect is SOCKET_IO and b"\x81\x012" in data[:3]:
                 self._write(number, masked("3"))  # its heartbeat
+            if (at := data.find(PING)) >= 0 and len(data) >= at + 6:
+                self._write(number, PONG + MASK + data[at + 2 : at + 6])
             self.acks += data.count(b'"type":"ack"')
             if self.tails[number]:
                 data = self.tails[number] + data

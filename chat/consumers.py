@@ -19,10 +19,11 @@ from chat.observed import metrics
 from chat.observed.access_log import LoggedConnection
 from chat.posting import Accepted
 from chat.protocol import BAD_FRAME, SUBPROTOCOL, TOO_MANY, TOO_SLOW, TRY_AGAIN_LATER, Event, Refused
-from chat.subscriber import CLOSE_TIMEOUT, Subscriber
+from chat.subscriber import CLOSE_TIMEOUT, CUT_OFF, Subscriber
 
 logger = logging.getLogger(__name__)
 
+LINE_BROKEN = 1006  # what servers say where a client said nothing
 BAD_FRAMES_MAX = 3
 IN_FLIGHT_MAX = 64  # frames of one connection that wait for the database, or answers; then it is not read any further
 FLOOD_MAX = 100  # frames refused for their rate or their length, on one connection
@@ -63,6 +64,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
         """Without another trip to a thread: no connection to the database was used here that could be left open."""
         self.connection.code = self.connection.code or message.get("code")
+        if self.subscriber and self.connection.code == LINE_BROKEN:
+            self.subscriber.back_within = CUT_OFF
         raise StopConsumer
 
     async def connect(self) -> None:

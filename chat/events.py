@@ -64,8 +64,7 @@ class Frame:
 
     @cached_property
     def events(self) -> list[Event]:
-        events = json.loads(self.text)
-        return events if isinstance(events, list) else [events]
+        return decoded(self.text)
 
     @cached_property
     def sse(self) -> bytes:
@@ -91,7 +90,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Whisper:
-    """A hint to a room: an event without a number. It may be lost, and is never stored or replayed."""
+    """A hint: an event without a number, or several. It may be lost, and is never stored or replayed."""
 
     room: str
     text: str
@@ -103,12 +102,17 @@ class Whisper:
 
     @cached_property
     def sse(self) -> bytes:
-        return as_sse(json.loads(self.text)).encode()
+        return "".join(map(as_sse, decoded(self.text))).encode()
 
     tutorial: tuple[str, ...] = ()  # such a client gets none
 
     def after(self, seq: int) -> "Whisper":
         return self
+
+
+def decoded(text: str) -> list[Event]:
+    events = json.loads(text)
+    return events if isinstance(events, list) else [events]
 
 
 def in_frames(room: Room, after: int, events: list[Event]) -> Iterator[Frame]:

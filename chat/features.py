@@ -17,7 +17,9 @@ from chat.moderation.bans import gate
 from chat.moderation.companion import Moderator
 from chat.moderation.feed import admin_chat
 from chat.moderation.rules import muted_or_slow
+from chat.notifications.verb import Here
 from chat.permissions import Gate, Rule
+from chat.presence.active import Active
 from chat.presence.companion import Presence
 from chat.reactions.verb import React
 from chat.renaming.verb import Rename
@@ -25,6 +27,7 @@ from chat.replies import quotes
 from chat.replies.verb import Reply
 from chat.search.indexing import Indexer
 from chat.slash import typed
+from chat.stages.socket import STAGES
 from chat.subscriber import Companion
 from chat.typing.verb import Typing
 from chat.unread import numbers
@@ -34,10 +37,12 @@ from chat.verbs import Say
 
 # The verb in the fields of a client's frame, by the frame's type.
 FRAMES: dict[str, Callable[[str, Identity, dict[str, Any]], Any]] = {
+    "active": Active.parse,
     "message": Say.parse,
     "react": React.parse,
     "read": Read.parse,
     "typing": Typing.parse,
+    "here": Here.parse,
 }
 
 # A message with a further field is another verb.
@@ -77,6 +82,7 @@ RULES: list[Rule] = [
 # WebSockets of their own.
 SOCKETS: dict[str, Any] = {
     "ws/chat/admin/": admin_chat,
+    **STAGES,
 }
 
 # What is read for a message only when it is sent: see chat.parts.

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from chat.observed.request_id import for_everyone
+from chat.observed.watchers import reached
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Layer:
             group, message = self._outbound.popleft()
             try:
                 await asyncio.wait_for(self._layer.group_send(group, message), TIMEOUT)
+                reached("published", group, message)
             except Exception as error:
                 logger.warning("channel layer: %r; %s is left to the poll", error, message["type"])
 

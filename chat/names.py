@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 ROOM_NAME_MAX = 64  # letters, each with its marks
 MARKS_MAX = 8  # on one letter; scripts need up to four
 RESERVED = frozenset({"admin"})
+LOBBY = ""  # what connections to the lobby have for a room
 DIRECT_MAX = 8  # people
 ACCOUNT_MAX = 32 * 5  # characters of an account's name, with its marks
 _DIRECT = re.compile(r"~[1-9]\d{0,17}(\.[1-9]\d{0,17})+", re.ASCII)

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Left
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
@@ -20,6 +20,7 @@ from chat.models import CLOSED, OPEN, PUBLIC, Message, Room
 
 PAGE = 50  # messages
 ROOMS_LISTED = 50
+LINE_MAX = 200  # characters of what was said last
 
 
 class Place(NamedTuple):
@@ -127,22 +128,49 @@ def _marked(html: str, rows: list[days.Row], at: int) -> str:
     return html[:place] + render_to_string("chat/_gone.html") + html[place:]
 
 
-def recent_rooms(you: Identity, page: int = 0) -> list[tuple[str, datetime]]:
-    """Names and times of the most recently active that one may know of, one more than are listed if there are more.
+class Entry(NamedTuple):
+    """A room in the lobby, with the beginning of what was said there last, unless that was deleted."""
+
+    name: str
+    active_at: datetime
+    kind: str
+    topic: str
+    author: str | None
+    text: str | None
+
+    @property
+    def line(self) -> str:
+        return " ".join((self.text or "").split())
+
+
+def entries(rooms: QuerySet[Room]) -> list[Entry]:
+    """Rooms and their last words in one statement with whatever says who may know of them."""
+    last = FilteredRelation("messages", condition=Q(messages__seq=F("said"), messages__deleted_at=None))
+    rows = rooms.annotate(last=last, line=Left("last__text", LINE_MAX))
+    return [Entry(*row) for row in rows.values_list("name", "active_at", "kind", "topic", "last__author_name", "line")]
+
+
+def recent_rooms(you: Identity, page: int = 0) -> list[Entry]:
+    """The most recently active that one may know of, one more than are listed if there are more.
 
     One query for each kind, in the order of its index: one for all kinds would sort all rooms there are.
     """
     end = (page + 1) * ROOMS_LISTED + 1
+    found = [entry for kind in known_to(you) for entry in entries(kind.order_by("-active_at")[:end])]
+    return sorted(found, key=lambda entry: entry.active_at, reverse=True)[page * ROOMS_LISTED : end]
+
+
+def known_to(you: Identity) -> list[QuerySet[Room]]:
+    """The rooms that one may know of, by kind, but for direct ones."""
     kinds = [Room.objects.filter(kind=kind) for kind in (PUBLIC, OPEN)]
     if you.ticket:
         kinds.append(Room.objects.filter(kind=CLOSED, members__person=you.ticket.user))
-    found = [room for kind in kinds for room in kind.order_by("-active_at").values_list("name", "active_at")[:end]]
-    return sorted(found, key=lambda room: room[1], reverse=True)[page * ROOMS_LISTED : end]
+    return kinds
 
 
 def sidebar(room: str, you: Identity) -> str:
     """The list of rooms, with this one in it."""
-    names = tuple(name for name, _ in recent_rooms(you)[:ROOMS_LISTED])
+    names = tuple(entry.name for entry in recent_rooms(you)[:ROOMS_LISTED])
     return _sidebar(room, direct.title(room, you), names, tuple(direct.rooms_of(you, ROOMS_LISTED)), get_language())
 
 
@@ -155,11 +183,11 @@ def _sidebar(
     return render_to_string("chat/_rooms.html", context)
 
 
-def lobby_list(rooms: Sequence[tuple[str, datetime]], zone: tzinfo = UTC) -> str:
+def lobby_list(rooms: Sequence[Entry], zone: tzinfo = UTC) -> str:
     return _lobby_list(tuple(rooms[:ROOMS_LISTED]), zone, days.today(zone), get_language())
 
 
 @lru_cache(maxsize=32)
-def _lobby_list(rooms: tuple[tuple[str, datetime], ...], zone: tzinfo, today: date, language: str | None) -> str:
-    listed = [(name, active_at, days.near(active_at, zone, today)) for name, active_at in rooms]
+def _lobby_list(rooms: tuple[Entry, ...], zone: tzinfo, today: date, language: str | None) -> str:
+    listed = [(entry, days.near(entry.active_at, zone, today)) for entry in rooms]
     return render_to_string("chat/_lobby_rooms.html", {"rooms": listed})

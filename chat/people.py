@@ -21,6 +21,7 @@ from chat.protocol import SESSION_ENDED, Event, Refused
 from chat.subscriber import Companion, Subscriber
 
 GROUP = "people"
+ROOM_CHANGED = "room "  # how a word to companions begins that names a room whose place in lists may be another now
 # What is sent to the group.
 TO_PERSONS, TO_COMPANIONS, ENDED = "people.whisper", "people.companions", "people.ended"
 
@@ -78,6 +79,10 @@ class People:
     def tell_companions(self, news: str) -> None:
         """A word that the companions in all processes know. It may be lost."""
         self._tell_all({"type": TO_COMPANIONS, "news": news})
+
+    def room_changed(self, room: str) -> None:
+        """It was made, or has another topic or kind."""
+        self.tell_companions(ROOM_CHANGED + room)
 
     def look_at_sessions(self) -> None:
         """Some ended just now. Where this is lost, the poll sees it."""

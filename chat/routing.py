@@ -6,10 +6,13 @@ import chat.urls  # noqa: F401 - registers the converter
 from chat.consumers import ChatConsumer
 from chat.features import SOCKETS
 from chat.handshake import no_such_room
+from chat.lobby import LobbyConsumer
+from chat.names import LOBBY
 from chat.streams import Events, Poll
 
 websocket_urlpatterns = [
     *(path(address, application) for address, application in SOCKETS.items()),
+    path("ws/chat/", LobbyConsumer.as_asgi(), {"room": LOBBY}),
     path("ws/chat/<room:room>/", ChatConsumer.as_asgi()),
     re_path("", no_such_room),  # type: ignore[arg-type]
 ]

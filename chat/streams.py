@@ -19,10 +19,11 @@ from chat.hub import hub
 from chat.names import canonical_room_name
 from chat.observed.access_log import LoggedConnection
 from chat.protocol import HTTP_STATUS, TOO_SLOW, Event, Refused
-from chat.subscriber import CLOSE_TIMEOUT, Subscriber
+from chat.subscriber import CLOSE_TIMEOUT, CUT_OFF, Subscriber
 
 COMMENT_EVERY = 15.0  # seconds after which an SSE stream says that it is alive
 WAIT_MAX = 25  # seconds that a long-poll may wait
+GLANCED = 25.0  # seconds within which a tab that nobody looks at asks again: see static/chat/fallback.js
 RESTARTS = 1012
 STATUS = {protocol.SESSION_ENDED: 401, protocol.FORBIDDEN: 403, protocol.UNKNOWN: 404, protocol.TOO_MANY: 429}
 
@@ -35,6 +36,7 @@ class Stream(ABC):
     transport: ClassVar[str]
     content_type: ClassVar[bytes] = b"application/json"
     room = ""
+    back_within = CUT_OFF  # who means to go and who was cut off look alike here
 
     def __init__(self, scope: Scope, send: Any) -> None:
         self.scope, self._send = scope, send
@@ -73,6 +75,7 @@ class Stream(ABC):
             you = await visitor(self.scope)
             self.room = await resolved(self.room, you)
             self.subscriber = Subscriber(self.room, you, self)
+            self.subscriber.back_within = self.back_within
             try:
                 await self.follow(self.subscriber)
             finally:
@@ -174,6 +177,7 @@ class Poll(Stream):
         if wait is not None and wait > WAIT_MAX:
             raise protocol.bad_frame(f"wait: at most {WAIT_MAX} seconds.")
         self.wait = WAIT_MAX if wait is None else wait
+        self.back_within = CUT_OFF if self.wait else GLANCED
         self.seq, self.events = 0, "[]"
 
     async def follow(self, subscriber: Subscriber) -> None:

@@ -11,6 +11,7 @@ from chat.protocol import TOO_SLOW, Event, Refused
 
 BACKLOG_MAX = 1024 * 1024  # characters that wait for one slow client
 CLOSE_TIMEOUT = 300.0  # seconds for one who does not read to take its end; then the line is cut
+CUT_OFF = 8.0  # seconds within which a page whose line broke has tried to come back: see static/chat/connection.js
 
 
 class Line(Protocol):
@@ -31,8 +32,8 @@ class Subscriber:
     `write` is a way to hand a frame to the socket at once, if there is one: see chat.wire.
     """
 
-    __slots__ = ("_backlog", "_sender", "_write", "access", "has_entered", "is_over", "line", "live", "needs", "room",
-                 "seen", "waiting", "you")  # fmt: skip
+    __slots__ = ("_backlog", "_sender", "_write", "access", "back_within", "has_entered", "is_over", "line", "live",
+                 "needs", "room", "seen", "waiting", "you")  # fmt: skip
 
     def __init__(self, room: str, you: Identity, line: Line, write: Callable[[bytes], bool] | None = None) -> None:
         self.room, self.you, self.line = room, you, line
@@ -41,6 +42,7 @@ class Subscriber:
         self.access = -1  # of the room, under which they were let in
         self.needs = 0  # the number under which they must be let in to get what waits until they are live
         self.seen = 0  # the last number sent
+        self.back_within = 0.0  # seconds after its end, if its client did not mean to go
         self.waiting = 0  # characters in the backlog
         self._backlog: deque[Frame | Whisper] | None = None  # an empty one takes 0.7 KB
         self._write = write

@@ -25,6 +25,7 @@ from chat.hub import hub
 from chat.identity import Identity, identify_request
 from chat.models import PUBLIC, Room
 from chat.observed import metrics
+from chat.permissions import may_moderate
 from chat.posting import Accepted
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
 from chat.verbs import Delete, Edit
@@ -69,6 +70,7 @@ def _room_page(
         "seq": found.seq if found else 0,
         "is_public": found.kind == PUBLIC if found else not direct.is_direct(room),
         "you": you,
+        "may_moderate": may_moderate(you, found) if found else you.is_staff,
         "disc": markup.disc(you.id),
         "initial": initial(you.name),
         "rooms": pages.sidebar(room, you),

@@ -14,6 +14,7 @@ from django.db import OperationalError
 from chat.events import Frame
 from chat.observed import metrics
 from chat.observed.request_id import for_everyone
+from chat.observed.watchers import reached
 from chat.posting import Accepted, Change, Verdict
 from chat.protocol import unavailable
 
@@ -48,9 +49,11 @@ class Writer:
     async def _run(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
+            reached("taken", batch, None)
             verdicts, frames = await self._store([change for change, _, _ in batch])
             self._waiting.extendleft(reversed(batch[len(verdicts) :]))  # took too long to prepare: the next time
             batch = batch[: len(verdicts)]
+            reached("committed", batch, verdicts)
             self._announce(frames)
             for (_, future, _), verdict in zip(batch, verdicts, strict=True):
                 if not future.done():  # the one who asked may be gone

@@ -12,7 +12,8 @@ from learn.catalog import DEMOS, Console, Demo, Try, room_console
 from learn.path import PATH
 
 PAGES = ["", "group-async/", "layers/", "long-poll/", "the-room/", "start/", "bridges/a-feed/", "bridges/a-writer/",
-         "failures/", "layers-compared/", "broken/", "more/"]  # fmt: skip
+         "failures/", "failures/live/", "layers-compared/", "exercises/3/", "addresses/", "broken/",
+         "more/"]  # fmt: skip
 
 
 def open_demo(page: Page, slug: str) -> Page:

@@ -66,6 +66,10 @@ def test_what_is_refused_and_what_one_does_is_said_in_chinese(visitor: NewPage, 
     expect(ming.locator("form.name .status")).to_contain_text("名字须为")
     ming.context.set_offline(True)
     expect(ming.locator(".connection")).to_contain_text("你已离线")
+    say(ming, "等一下")
+    waits = ming.locator(".pending .state.quiet > span")
+    expect(waits).to_be_visible()
+    assert waits.evaluate("(words) => getComputedStyle(words, '::after').content") == '"等待连接"'
 
 
 def test_the_page_names_days_as_the_server_does(visitor: NewPage, room: str) -> None:

@@ -31,7 +31,7 @@ def test_where_a_websocket_is_blocked_the_room_works_by_other_ways(
     expect(ada.get_by_label("Your name")).to_have_value("Ada")
     front.cut()
     say(bob, "missed")
-    expect(ada.get_by_text("Connection lost.")).to_be_visible()
+    expect(ada.get_by_text("Connection lost at")).to_be_visible()
     front.mend()
     expect(ada.get_by_text("missed")).to_be_visible(timeout=15_000)
     for page in (ada, bob):

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.conftest import PHONE, NewPage, enter, open_menu, say, sees, sign_in
 from e2e.servers import Server
+from e2e.test_accounts import sign_up
 
 MAKE_STAFF = """
 User.objects.filter(username="Moira").exists() or User.objects.create_superuser("Moira", password="{}")
@@ -108,7 +109,7 @@ def test_slow_mode_counts_down_and_then_sends_what_waited(visitor: NewPage, room
     expect(mallory.locator(".notice p")).to_have_text("")
 
 
-def test_the_menu_of_a_message_goes_by_keyboard_and_back_and_offers_guests_a_report_alone(
+def test_the_menu_of_a_message_goes_by_keyboard_and_back_and_offers_guests_no_more_than_a_report(
     visitor: NewPage, room: str
 ) -> None:
     ada, bob = enter(visitor(), room), enter(visitor(), room)
@@ -117,7 +118,7 @@ def test_the_menu_of_a_message_goes_by_keyboard_and_back_and_offers_guests_a_rep
     message.focus()
     ada.get_by_role("button", name="More", exact=True).press("Enter")
     items = ada.get_by_role("menuitem")
-    expect(items).to_have_text(["Report…"])
+    expect(items).to_have_text(["Mark unread from here", "Report…"])
     expect(items.first).to_be_focused()
     ada.keyboard.press("Escape")
     expect(ada.get_by_role("menu")).to_have_count(0)
@@ -148,3 +149,24 @@ def test_without_a_script_one_reports_a_message_and_opens_ones_menu(visitor: New
     ada.get_by_role("link", name="Back to the room").click()
     open_menu(ada)
     expect(ada.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_the_owner_of_a_room_mutes_somebody_there_and_lifts_it_again(visitor: NewPage, room: str) -> None:
+    ada, bob = visitor(), visitor()
+    sign_up(ada, f"Ada {room}")
+    ada.goto("/rooms/new/")
+    ada.get_by_label("Name").fill(room)
+    ada.get_by_role("button", name="Make the room").click()
+    enter(ada, room)
+    say(enter(bob, room), "too loud")
+    more(ada, "too loud", "Mute here…")
+    ada.get_by_role("dialog").get_by_role("button", name="Mute").click()
+    expect(ada.locator(".notice")).to_contain_text("Muted.")
+    say(bob, "even louder")
+    expect(bob.locator(".notice")).to_contain_text("muted")
+    ada.get_by_role("link", name="Members and settings").click()
+    ada.get_by_role("link", name="Mutes").click()
+    ada.get_by_role("button", name="Lift the mute").click()
+    expect(ada.get_by_text("Nobody is muted here.")).to_be_visible()
+    say(bob, "quietly")
+    expect(bob.locator(".message.mine .text").last).to_have_text("quietly")

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import NewPage, enter, is_ready, say
+from e2e.conftest import NewPage, are_stored, enter, is_ready, say
 from e2e.servers import Server
+from e2e.test_rooms import fill
 
 MESSAGES = 180
 
@@ -93,6 +94,68 @@ def test_loading_below_leaves_the_readers_place(visitor: NewPage, full: str) -> 
     assert after
     assert abs(before["y"] - after["y"]) < 60, "else one would be moved to the end, and on and on"
     assert ids(ada)[-1] < MESSAGES
+
+
+def test_the_way_to_the_newest_counts_what_others_say_meanwhile(visitor: NewPage, full: str) -> None:
+    ada, bob = opened_at(visitor(), full, 90), enter(visitor(), full)
+    jump = ada.locator(".newest")
+    expect(jump).to_have_text("Jump to the newest")
+    for n in range(3):
+        say(bob, f"meanwhile {n}")
+    are_stored(bob, 3)
+    expect(jump).to_have_text("Jump to the newest, 3 new")
+    bob.locator(".message.mine").last.focus()
+    bob.locator(".message.mine").last.get_by_role("button", name="Delete").click()
+    say(bob, "and another thing")  # a deletion waits for its undo, or for what is done next
+    expect(jump).to_have_text("Jump to the newest, 4 new")
+    expect(jump).to_have_text("Jump to the newest, 3 new")
+    while ada.locator(".newer").count():
+        last = ids(ada)[-1]
+        scroll(ada, "end")
+        expect(ada.locator(f"#m{last + 1}")).to_have_count(1)
+    expect(jump).to_have_count(0)
+
+
+def test_back_from_elsewhere_one_reads_on_where_one_was_also_far_up(visitor: NewPage, full: str) -> None:
+    ada = enter(visitor(), full)
+    for first in (MESSAGES - 49, MESSAGES - 99):
+        scroll(ada, "beginning")
+        expect(ada.locator(f"#m{first - 1}")).to_have_count(1)
+    ada.locator("#m60").evaluate("message => message.scrollIntoView()")
+    for _ in range(2):  # from the newest page, and from the part of the past that was shown instead
+        ada.locator(".sidebar .wordmark").click()
+        ada.wait_for_url("**/chat/")
+        ada.go_back()
+        expect(ada.locator("#m60")).to_be_in_viewport()
+        is_ready(ada)
+        expect(ada.locator("#m60")).to_be_in_viewport()
+        expect(ada.locator("#m35")).not_to_be_in_viewport()
+    ada.get_by_role("link", name="Jump to the newest").click()
+    expect(is_ready(ada).locator(f"#m{MESSAGES}")).to_be_in_viewport()
+
+
+def test_back_from_elsewhere_a_message_that_was_deleted_is_no_reason_to_go_further_up(
+    visitor: NewPage, room: str
+) -> None:
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+    fill(ada, room, 60)
+    enter(bob, room)
+    bob.locator("#m40").evaluate("message => message.scrollIntoView({ block: 'start' })")
+    place = bob.evaluate("""() => {
+      const { top } = document.getElementById("chat-log").getBoundingClientRect()
+      return [...document.querySelectorAll(".message")].find((each) => each.getBoundingClientRect().bottom > top).id
+    }""")
+    bob.locator(".sidebar .wordmark").click()
+    bob.wait_for_url("**/chat/")
+    ada.evaluate("""(id) => fetch(`${location.pathname}messages/${id.slice(1)}/delete/`, {
+      method: "POST",
+      headers: { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value },
+    })""", place)  # fmt: skip
+    bob.go_back()
+    is_ready(bob)
+    expect(bob.locator(f"#{place}")).to_have_count(0)
+    expect(bob.locator("#m40")).to_be_in_viewport()
+    assert "after" not in bob.url
 
 
 def test_a_deleted_message_says_so(visitor: NewPage, room: str) -> None:

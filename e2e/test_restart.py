@@ -21,7 +21,7 @@ def test_after_a_restart_all_is_still_there_and_what_was_written_meanwhile_is_se
         say(ada, "before")
         expect(bob.locator(".message:not(.pending)")).to_have_count(1)
         server.stop()
-        expect(ada.get_by_text("Connection lost.")).to_be_visible()
+        expect(ada.get_by_text("Connection lost at")).to_be_visible()
         say(ada, "meanwhile")
         expect(ada.locator(".message.pending")).to_have_count(1)
         server.start()

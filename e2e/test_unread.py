@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import NewPage, enter, say, sees
+from e2e.conftest import NewPage, are_stored, enter, say, sees
 from e2e.test_accounts import sign_up
 
 
@@ -52,6 +52,49 @@ def test_a_direct_message_counts_as_meant_for_me_and_in_the_title(visitor: NewPa
     sees(bob, ["psst", "what is it?"])
 
 
+def mark_unread(page: Page, number: int) -> None:
+    page.locator(f"#m{number}").hover()
+    page.get_by_role("toolbar", name="This message").get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Mark unread from here").click()
+
+
+def test_what_was_marked_unread_is_unread_on_all_pages_until_one_speaks(visitor: NewPage, room: str) -> None:
+    ada, bob = account(visitor, "Ada"), enter(visitor(), room)
+    say(enter(ada, room), "I belong here")
+    for text in ("one", "two", "three"):
+        say(bob, text)
+    sees(ada, ["I belong here", "one", "two", "three"])
+    other = ada.context.new_page()
+    enter(other, f"{room}-other")
+    expect(row(other, room)).to_have_count(0)
+    ada.bring_to_front()
+    mark_unread(ada, 3)
+    expect(ada.locator(".rule.new + .message .text")).to_have_text("two")
+    expect(row(other, room)).to_have_text("2 unread")
+    expect(row(ada, room)).to_have_text("2 unread")
+    mark_unread(ada, 2)
+    expect(ada.locator(".rule.new + .message .text")).to_have_text("one")
+    expect(ada.locator(".rule.new")).to_have_count(1)
+    expect(row(other, room)).to_have_text("3 unread")
+    ada.reload()
+    expect(ada.locator(".rule.new + .message .text")).to_have_text("one")
+    say(ada, "I am back")
+    expect(row(other, room)).to_have_count(0)
+
+
+def test_a_guest_marks_unread_in_this_browser(visitor: NewPage, room: str) -> None:
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+    for text in ("one", "two"):
+        say(bob, text)
+    sees(ada, ["one", "two"])
+    ada.wait_for_function("key => localStorage[key] === '2'", arg=f"chat-read-{room}")
+    mark_unread(ada, 2)
+    expect(ada.locator(".rule.new + .message .text")).to_have_text("two")
+    enter(ada, f"{room}-other")
+    enter(ada, room)
+    expect(ada.locator(".rule.new + .message .text")).to_have_text("two")
+
+
 def test_a_guests_line_is_kept_in_the_browser(visitor: NewPage, room: str) -> None:
     ada, bob = enter(visitor(), room), enter(visitor(), room)
     say(bob, "one")
@@ -59,6 +102,7 @@ def test_a_guests_line_is_kept_in_the_browser(visitor: NewPage, room: str) -> No
     ada.wait_for_function("key => localStorage[key] === '1'", arg=f"chat-read-{room}")
     ada.goto("/chat/")
     say(bob, "two")
+    are_stored(bob, 2)
     enter(ada, room)
     expect(ada.locator(".rule.new + .message .text")).to_have_text("two")
 

@@ -1,11 +1,24 @@
 """The wire inspector: the frames of this browser, on each transport, and nothing of it before it is opened."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import NewPage
+from e2e.servers import Server
+
+TRANSPORTS = [("Use a WebSocket", "websocket"), ("Use SSE", "events"), ("Use poll", "poll")]
+
+
+@pytest.fixture(scope="module")
+def debugged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """As `make run` serves it."""
+    server = Server(tmp_path_factory.mktemp("debugged"), DEBUG="1")
+    server.manage("migrate", "--verbosity", "0")
+    yield server.start()
+    server.stop()
 
 
 def opened(visitor: NewPage, room: str) -> Page:
@@ -36,9 +49,7 @@ def test_a_room_loads_nothing_of_it_until_it_is_opened(visitor: NewPage) -> None
     assert page.evaluate("WebSocket.toString().includes('native code') && fetch.toString().includes('native code')")
 
 
-@pytest.mark.parametrize(
-    ("button", "transport"), [("Use a WebSocket", "websocket"), ("Use SSE", "events"), ("Use poll", "poll")]
-)
+@pytest.mark.parametrize(("button", "transport"), TRANSPORTS)
 def test_a_message_and_its_acknowledgement_are_seen_on_each_transport(
     visitor: NewPage, button: str, transport: str
 ) -> None:
@@ -72,3 +83,29 @@ def test_closed_it_leaves_the_room_as_it_was(visitor: NewPage) -> None:
     expect(page.locator(".wire")).to_have_count(0)
     assert page.evaluate("WebSocket.toString().includes('native code')")
     say(page, "still here")
+
+
+@pytest.mark.parametrize(("button", "transport"), TRANSPORTS)
+def test_with_debug_the_servers_half_is_shown_on_each_transport(
+    visitor: NewPage, debugged: Server, button: str, transport: str
+) -> None:
+    page = visitor(base_url=debugged.url)
+    page.goto(f"/chat/stages-{transport}/#wire")
+    expect(page.locator(".wire").get_by_text("Say something, and here is")).to_be_visible()
+    press(page, button)
+    expect(page.locator(f".connection[data-state=open][data-transport={transport}]")).to_be_attached()
+    say(page, "how far did you come?")
+    stages = page.locator(".wire .stages li")
+    expect(stages.locator("small")).to_have_text(["submitted", "batch of 1", "committed", "fed", "published"])
+    expect(stages.nth(3)).to_have_text(re.compile(r"^\d+\.\dfed$"))
+    expect(page.locator(".wire").get_by_text(re.compile("^Number 1, in milliseconds"))).to_be_visible()
+    press(page, "Send again with the same id")
+    expect(page.locator(".wire").get_by_text("Stored before, as number 1.")).to_be_visible()
+    assert "stages" not in page.locator(".wire-frames").inner_text()
+
+
+def test_without_debug_nothing_of_the_server_is_shown(visitor: NewPage) -> None:
+    page = opened(visitor, "wire-alone")
+    say(page, "hello")
+    expect(page.locator(".wire .ladder li").last).to_have_text("1")
+    expect(page.locator(".wire section")).to_be_hidden()

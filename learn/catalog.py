@@ -10,6 +10,7 @@ from typing import Literal
 from uuid import UUID
 
 from learn.differs import DIFFERS
+from learn.documentation import ADDRESS, PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,6 +63,11 @@ class Demo:
     def differs(self) -> tuple[str, ...]:
         """From the documentation's own snippet, and why."""
         return DIFFERS[self.slug]
+
+    @property
+    def documentation(self) -> str:
+        """The address of the page that it follows."""
+        return ADDRESS + PAGES[self.slug]
 
     @property
     def file(self) -> str:

@@ -29,6 +29,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
             "connection "
             "with “No handler for message type”. Here broadcast_message is that handler."
         ),
+        "The documentation's connect also accepts with a subprotocol and then closes. Here that is a demo of its own.",
+        "The documentation's disconnect is empty. This one tells the group with which code somebody left.",
     ),
     "websocket-async": (
         "The documentation's receive sends two fixed texts and then closes. This one sends back what came.",
@@ -37,6 +39,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
             "refuses the str."
         ),
         "The documentation joins a group and has no handler for its events. Here broadcast_message is that handler.",
+        "The documentation's connect also accepts with a subprotocol and then closes. Here that is a demo of its own.",
+        "The documentation's disconnect is empty. This one tells the group with which code somebody left.",
     ),
     "accept-refuse": (
         (
@@ -54,7 +58,11 @@ DIFFERS: dict[str, tuple[str, ...]] = {
         "In Channels, text that is not JSON raises an exception that ends the connection. Here it is answered.",
         "Python's json accepts NaN and Infinity, which are not JSON. Here they are refused.",
     ),
-    "json-echo": ("In the tutorial a frame that is not JSON ends the connection. Here it is answered.",),
+    "json-echo": (
+        "In the tutorial a frame that is not JSON ends the connection. Here it is answered.",
+        "The tutorial's receive has no bytes_data: a binary frame ends it with a TypeError. Here it is answered.",
+        "The tutorial's empty disconnect is left out.",
+    ),
     "group-sync": (
         (
             r"The tutorial's route is (?P<room_name>\w+). It allows letters that a group's name may not have, and any "
@@ -62,6 +70,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
         ),
         "The tutorial's group is chat_<room>. Here it has the demo's name, so that demos do not hear each other.",
         "In the tutorial a frame that is not JSON ends the connection. Here it is answered.",
+        "The tutorial hands on whatever the message is, also a number or a list. Here it is made a text.",
+        "The tutorial's receive has no bytes_data: a binary frame ends it with a TypeError. Here it is answered.",
     ),
     "group-async": (
         (
@@ -70,6 +80,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
         ),
         "The tutorial's group is chat_<room>. Here it has the demo's name, so that demos do not hear each other.",
         "In the tutorial a frame that is not JSON ends the connection. Here it is answered.",
+        "The tutorial hands on whatever the message is, also a number or a list. Here it is made a text.",
+        "The tutorial's receive has no bytes_data: a binary frame ends it with a TypeError. Here it is answered.",
     ),
     "chat-name": (
         (
@@ -91,6 +103,7 @@ DIFFERS: dict[str, tuple[str, ...]] = {
             "visitor sees "
             "those of their own address."
         ),
+        "The documentation keeps the client as one value. Here host and port have a column each.",
     ),
     "scope": (
         "The documentation describes the scope and has no consumer that shows it.",
@@ -107,6 +120,7 @@ DIFFERS: dict[str, tuple[str, ...]] = {
             "The documentation refuses nobody. Here the room for staff accepts first, then closes with a code and a "
             "reason."
         ),
+        "The documentation's router is the whole project's, with Django under “http”. This one has WebSockets alone.",
     ),
     "databases": (
         (
@@ -115,6 +129,7 @@ DIFFERS: dict[str, tuple[str, ...]] = {
             "is not the one who connects. Here it is the one who is signed in."
         ),
         "The documentation has no example of the error without database_sync_to_async.",
+        "The documentation asks in connect. Here each frame asks, so that the ways can be compared.",
     ),
     "sync-to-async": (
         "The documentation explains sync_to_async for the database and has no consumer that shows what blocking costs.",
@@ -135,6 +150,7 @@ DIFFERS: dict[str, tuple[str, ...]] = {
             "Here that is "
             "caught."
         ),
+        "The documentation's consumer is synchronous. This one is not, and needs no async_to_sync.",
     ),
     "processes": ("The documentation warns of the in-memory layer in production and has no consumer that shows why.",),
     "http-basic": ("The documentation waits 10 seconds. This one waits 1.",),
@@ -147,11 +163,13 @@ DIFFERS: dict[str, tuple[str, ...]] = {
         "The documentation's request waits for ever. This one gives up after 25 seconds, and leaves its group.",
         "The documentation has no way to send. Here a POST sends.",
         "The rooms use plain ASGI for this (chat/streams.py).",
+        "The documentation answers with the whole event, its type included. This one with the text alone.",
     ),
     "sse": (
         "The documentation's loop runs inside handle(), where http.disconnect is not heard: it would tick for ever.",
         "The documentation sets Transfer-Encoding, which is the server's decision.",
         "The documentation's stream has no end. This one ends after ten minutes.",
+        "The documentation's events hold a time. These also say how many are watching.",
     ),
     "closing": (
         "The documentation describes StopConsumer and has no consumer that shows the ways in which a connection ends.",
@@ -166,6 +184,7 @@ DIFFERS: dict[str, tuple[str, ...]] = {
             "The documentation uses SessionMiddlewareStack and Django's own table. Here a middleware of the demo's own "
             "uses a table of the classroom."
         ),
+        "The documentation's connect(self, event) has an argument that nobody passes, and it never accepts.",
     ),
     "worker": (
         "The documentation calls channel_layer.send without await, which sends nothing in asynchronous code.",

@@ -19,6 +19,7 @@ SURVIVES_FLUSHALL = {"core": False, "pubsub": True}
 
 @dataclass(frozen=True)
 class Row:
+    key: str  # of its experiment in learn/experiments.py, if it has one
     asks: str
     memory: str
     core: str
@@ -30,16 +31,27 @@ def _each(values: dict[str, bool], yes: str, no: str) -> tuple[str, str, str]:
 
 
 ROWS = (
-    Row("reaches other processes", "no", "yes", "yes"),
-    Row("capacity of a channel", f"{CAPACITY} events", f"{CAPACITY} events", "no bound"),
-    Row("expiry", f"{EXPIRY} s", f"{EXPIRY} s", "none"),
-    Row(f"of {SENT} events to a group, a reader that was slow gets", *(str(count) for count in SLOW_READER.values())),
-    Row("send to a channel that is full", *_each(SAYS_FULL, "ChannelFull", "no error")),
-    Row("group_send to a channel that is full", "dropped, no error", "dropped, no error", "kept in memory"),
-    Row("an event for a channel that nobody reads yet", *_each(KEPT_FOR_LATER, "kept until expiry", "gone")),
-    Row("a datetime in an event", *_each(TAKES_A_DATETIME, "passes", "TypeError")),
-    Row("a group named 花, or 100 characters long", *_each(CHECKS_NAMES, "TypeError", "passes")),
+    Row("reaches", "reaches other processes", "no", "yes", "yes"),
+    Row("capacity", "capacity of a channel", f"{CAPACITY} events", f"{CAPACITY} events", "no bound"),
+    Row("", "expiry", f"{EXPIRY} s", f"{EXPIRY} s", "none"),
     Row(
+        "slow-reader",
+        f"of {SENT} events to a group, a reader that was slow gets",
+        *(str(count) for count in SLOW_READER.values()),
+    ),
+    Row("full", "send to a channel that is full", *_each(SAYS_FULL, "ChannelFull", "no error")),
+    Row(
+        "full-group", "group_send to a channel that is full", "dropped, no error", "dropped, no error", "kept in memory"
+    ),
+    Row(
+        "nobody-yet",
+        "an event for a channel that nobody reads yet",
+        *_each(KEPT_FOR_LATER, "kept until expiry", "gone"),
+    ),
+    Row("datetime", "a datetime in an event", *_each(TAKES_A_DATETIME, "passes", "TypeError")),
+    Row("names", "a group named 花, or 100 characters long", *_each(CHECKS_NAMES, "TypeError", "passes")),
+    Row(
+        "flushall",
         "after FLUSHALL, a group",
         "not concerned",
         *_each({"memory": True, **SURVIVES_FLUSHALL}, "goes on", "is empty")[1:],

@@ -39,8 +39,15 @@ class Listing:
 def highlighted(file: str) -> tuple[SafeString, ...]:
     """The file's lines as HTML."""
     text = (ROOT / file).read_text()
-    if not file.endswith(".py"):
-        return tuple(escape(line) for line in text.splitlines())
+    return _as_html(text) if file.endswith(".py") else tuple(escape(line) for line in text.splitlines())
+
+
+def lines_of(text: str) -> list[Line]:
+    """Of Python that is being edited."""
+    return [Line(number, html) for number, html in enumerate(_as_html(text), 1)]
+
+
+def _as_html(text: str) -> tuple[SafeString, ...]:
     from pygments import highlight  # here, because a start without it is faster
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer

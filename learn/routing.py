@@ -10,7 +10,7 @@ from django.urls import path, re_path
 from chat.handshake import SameOriginOnly, refuse
 from chat.observed.access_log import Logged
 from chat.protocol import UNKNOWN, Refused
-from learn.broken import routing as broken
+from learn import with_debug
 from learn.demos import (
     accept_refuse,
     chat_name,
@@ -85,7 +85,7 @@ websocket_urlpatterns = [
     path("ws/learn/telegram/", TelegramPreview.as_asgi()),
     path("ws/learn/testing/", testing.MyConsumer.as_asgi()),
     re_path(rf"^ws/learn/room/(?P<room>{NAME})/$", RoomConsumer.as_asgi()),
-    *(broken.websocket_urlpatterns if settings.DEBUG else []),
+    *(with_debug.websocket_urlpatterns if settings.DEBUG else []),
     re_path("", no_such_demo),  # type: ignore[arg-type]
 ]
 
@@ -105,6 +105,7 @@ http_urlpatterns = [
     path("learn/http-basic/live/", live(http_basic.BasicHttpConsumer.as_asgi())),
     path("learn/long-poll/live/", live(long_poll.LongPollConsumer.as_asgi())),
     path("learn/sse/live/", live(sse.ServerSentEventsConsumer.as_asgi())),
+    *(path(address, live(consumer)) for address, consumer in (with_debug.HTTP if settings.DEBUG else {}).items()),
 ]
 
 channels = {worker.CHANNEL: worker.PrintConsumer.as_asgi()}

@@ -5,7 +5,8 @@ from django.urls import path
 from learn import views
 from learn.bridges.views import bridge
 from learn.demos import views as live
-from learn.lab.views import failures
+from learn.lab.views import failures, running
+from learn.practice.views import exercise
 from learn.start.views import start
 
 urlpatterns = [
@@ -13,10 +14,13 @@ urlpatterns = [
     path("the-room/", views.room, name="learn-room"),
     path("layers-compared/", views.layers_compared, name="learn-layers"),
     path("more/", views.more, name="learn-more"),
+    path("addresses/", views.routing, name="learn-addresses"),
     path("broken/", views.broken, name="learn-broken"),
     path("start/", start, name="learn-start"),
     path("bridges/<slug:slug>/", bridge, name="learn-bridge"),
+    path("exercises/<int:number>/", exercise, name="learn-exercise"),
     path("failures/", failures, name="learn-failures"),
+    path("failures/live/", running, name="learn-lab"),
     path("failures/<slug:fault>/", failures, name="learn-failure"),
     path("<slug:slug>/", views.demo, name="learn-demo"),
     path("views/live/sync/", live.sync_view),

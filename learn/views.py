@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from learn import figures, layers, listing, source
+from learn import figures, layers, listing, routes, source
+from learn.bounds import limits
 from learn.broken.twins import BROKEN
 from learn.catalog import DEMOS, GROUPS, Demo, room_console
 from learn.exercises.catalog import EXERCISES
@@ -46,6 +47,8 @@ def demo(request: HttpRequest, slug: str) -> HttpResponse:
         "files": [(file, _html(source.highlighted(file))) for file in (shown.file, *shown.more)],
         "test": _html(source.highlighted(shown.test)) if shown.test in source.TEXTS else "",
         "difference": _html(source.difference(shown)) if shown.twin else "",
+        "routes": routes.routes(shown),
+        "limits": limits(shown),
         "previous": DEMOS[slugs[place - 1]] if place else None,
         "next": DEMOS[slugs[place + 1]] if place + 1 < len(slugs) else None,
         "step": _step(shown),
@@ -67,10 +70,14 @@ def room(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def layers_compared(request: HttpRequest) -> HttpResponse:
+async def layers_compared(request: HttpRequest) -> HttpResponse:
+    """With DEBUG and `?try=`, of a row or `all`, the experiments are made for the page."""
     names = {"memory": "in memory", "core": "core", "pubsub": "pub/sub"}
+    tried = await _tried(request.GET.get("try", "")) if settings.DEBUG else {}
     context = {
-        "rows": layers.ROWS,
+        "is_live": settings.DEBUG,
+        "has_redis": bool(settings.REDIS_URLS),
+        "rows": [(row, tried.get(row.key, {})) for row in layers.ROWS],
         "sent": layers.SENT,
         "bars": [(names[kind], got, layers.SENT - got) for kind, got in layers.SLOW_READER.items()],
         "settings_named": layers.NAMED,
@@ -78,6 +85,20 @@ def layers_compared(request: HttpRequest) -> HttpResponse:
         "channels_redis": version("channels-redis"),
     }
     return render(request, "learn/layers.html", context)
+
+
+async def _tried(key: str) -> dict[str, dict[str, str]]:
+    from learn.experiments import EXPERIMENTS, tried  # never imported in production
+
+    keys = [key] if key in EXPERIMENTS else [*EXPERIMENTS] if key == "all" else []
+    redis = settings.REDIS_URLS[0] if settings.REDIS_URLS else ""
+    return {each: await tried(each, redis) for each in keys}
+
+
+@require_safe
+def routing(request: HttpRequest) -> HttpResponse:
+    """Whole, with a number for each line, which the demos' pages point to."""
+    return render(request, "learn/routing.html", {"listings": [listing.whole(file) for file in routes.FILES]})
 
 
 @require_safe

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
     path("", include("chat.members.room_urls")),
+    path("", include("chat.jump.urls")),
     path("inbox/", include("chat.mentions.urls")),
     path("accounts/", include("accounts.urls")),
     path("invite/<slug:code>/", throttle.door(page("accounts.signing.invited")), name="invited"),

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from accounts.models import User, account_named
 from chat.identity import Identity
+from chat.members.models import RoomInvitation
 from chat.models import ADMINISTRATOR, CLOSED, DIRECT, MEMBER, OPEN, OWNER, PUBLIC, Member, Room
 from chat.names import canonical_room_name
 from chat.protocol import Refused, no_such_room
@@ -139,6 +140,8 @@ def remove(*, by: Identity, room: str, name: str) -> int | None:
             raise Refused("forbidden", "Make somebody else the owner first.", reason="owner")
         access = _take_away(standing.room)
         member.delete()
+        if not is_self:  # they may have a link
+            RoomInvitation.objects.filter(room=standing.room).delete()
         return access
 
 

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from chat.members import views
+from chat.members import inviting, views
 
 urlpatterns = [
     path("rooms/", views.rooms, name="rooms"),
+    path("invite/r.<slug:code>/", inviting.invited, name="room_invitation"),
     path("rooms/new/", views.new, name="new_room"),
     path("people/<id:id>/block/", views.block, name="block"),
 ]

@@ -9,6 +9,7 @@ from chat import limits
 from chat.database import reading, writing
 from chat.hub import Hub
 from chat.identity import Identity
+from chat.members.acts import clean_topic
 
 
 @dataclass(slots=True)
@@ -26,6 +27,10 @@ class Manage:
         access = await writing(self.function)(by=self.author, room=self.room, **self.fields)
         if access is not None:
             hub.take_away(self.room, access)
+        if (topic := self.fields.get("topic")) is not None:
+            hub.whisper(self.room, {"type": "topic", "topic": clean_topic(topic)})
+        if topic is not None or access is not None:
+            hub.people.room_changed(self.room)
         hub.people.whisper_to([await _id_of(self.fields.get("name", self.author.name))], {"type": "rooms"})
 
 

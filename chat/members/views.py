@@ -38,6 +38,7 @@ async def new(request: HttpRequest) -> HttpResponse:
             room = await _direct(you, request.POST.getlist("with"))
         else:
             room = (await writing(acts.make)(by=you, **fields)).name
+            hub().people.room_changed(room)
     except Refused as refused:
         status = HTTP_STATUS.get(refused.code, 400)
         if wants_json(request):

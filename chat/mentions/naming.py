@@ -1,4 +1,4 @@
-"""Whom the `@names` in a text mean: each takes the longest name that fits, also a former one."""
+"""Whom the `@names` in a text mean: each takes the longest name that fits, also a former one. `@room` is everyone."""
 
 import re
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from chat.models import Message, Room
 MENTIONS_MAX = 20  # in a message; what comes after is text
 NAME_MAX = 2 * DISPLAY_NAME_MAX  # characters, with some marks
 CANDIDATES_MAX = 400  # beginnings that are looked up; a name in a script without spaces may end after any letter
+EVERYONE = "room"  # `@room`: all its members
 # Whom a message means besides those whom its text names: a feature that knows puts its question here.
 meant_too: list[Callable[[Room, Message], list[int]]] = []
 
@@ -22,7 +23,12 @@ PEOPLE = """
     WHERE person.is_active AND name.skeleton IN ({})"""
 
 _SIGN = re.compile(r"(?<![a-zA-Z0-9_])@(?=\S)")  # after CJK too, which needs no space before it
-_END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\x00-\u024f])|(?<=\S)(?=\s|$)")
+_END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\x00-\u024f])|(?<=\S)(?=\s|$)|(?<=\w)(?=[\u2e80-\ua4cf\uac00-\ud7ff])")
+_ROOM = re.compile(rf"{_SIGN.pattern}{EVERYONE}(?:{_END.pattern})")
+
+
+def means_everyone(text: str) -> bool:
+    return bool(_ROOM.search(text))
 
 
 def named(text: str) -> list[int]:

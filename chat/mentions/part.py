@@ -3,37 +3,61 @@
 from django.db import connection
 
 from chat.mentions.models import Mention
-from chat.mentions.naming import meant_too, named
-from chat.models import CLOSED, DIRECT, Member, Message, Room
+from chat.mentions.naming import EVERYONE, means_everyone, meant_too, named
+from chat.models import CLOSED, DIRECT, OWNER, Member, Message, Room
 from chat.parts import keep, of
 
 # In SQL, as all wait for a batch: the ORM would take ten times as long, nearly all of it before it asks the database.
 MENTION = "INSERT INTO mentions_mention (person_id, room_id, seq) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+MENTION_ALL = """
+    INSERT INTO mentions_mention (person_id, room_id, seq)
+    SELECT person_id, room_id, %s FROM chat_member WHERE room_id = %s AND person_id <> %s
+    ON CONFLICT DO NOTHING"""
 
 
 def keep_mentions(room: Room, message: Message) -> None:
     """Whoever may read the room can be mentioned. Who no longer is, after an edit or a deletion, is forgotten."""
     parts = of(message)
-    before = [int(id.removeprefix("user-")) for id in parts.get("mentions", ())] or _rows(room, message)
+    before = parts.get("mentions", []) or _rows(room, message)
     too = [person for ask in meant_too for person in ask(room, message)]
     if not (before or too or "@" in message.text):
         return
-    people = list(dict.fromkeys([*named(message.text), *too]))
-    if people and room.kind in (CLOSED, DIRECT):
-        members = set(Member.objects.filter(room=room.pk, person__in=people).values_list("person", flat=True))
-        people = [person for person in people if person in members]
-    if people == before:
+    people = _may_read(room, list(dict.fromkeys([*named(message.text), *too])))
+    ids = [f"user-{person}" for person in people]
+    now = [EVERYONE, *ids] if _means_everyone(room, message) else ids
+    if now == before:
         return
-    if before:
+    if before and EVERYONE not in now:
         Mention.objects.filter(room=room.pk, seq=message.seq).exclude(person__in=people).delete()
-    new = [each for each in people if each not in before and message.author_id != f"user-{each}"]
+    new = [id for id in ids if id not in before and id != message.author_id]
     with connection.cursor() as cursor:
-        cursor.executemany(MENTION, [[person, room.pk, message.seq] for person in new])
-    keep(message, parts | {"mentions": [f"user-{person}" for person in people]})
+        if EVERYONE in now and EVERYONE not in before:
+            cursor.execute(MENTION_ALL, [message.seq, room.pk, _pk(message.author_id)])
+        cursor.executemany(MENTION, [[_pk(id), room.pk, message.seq] for id in new])
+    keep(message, parts | {"mentions": now})
 
 
-def _rows(room: Room, message: Message) -> list[int]:
+def _may_read(room: Room, people: list[int]) -> list[int]:
+    if not people or room.kind not in (CLOSED, DIRECT):
+        return people
+    members = set(Member.objects.filter(room=room.pk, person__in=people).values_list("person", flat=True))
+    return [person for person in people if person in members]
+
+
+def _means_everyone(room: Room, message: Message) -> bool:
+    """It is for the room's owner; from anybody else it is text."""
+    if not (message.author_id.startswith("user-") and means_everyone(message.text)):
+        return False
+    return Member.objects.filter(room=room.pk, person=_pk(message.author_id), role=OWNER).exists()
+
+
+def _rows(room: Room, message: Message) -> list[str]:
     """A deletion has emptied the message's parts."""
     if not message.deleted_at:
         return []
-    return list(Mention.objects.filter(room=room.pk, seq=message.seq).values_list("person", flat=True))
+    people = Mention.objects.filter(room=room.pk, seq=message.seq).values_list("person", flat=True)
+    return [f"user-{person}" for person in people]
+
+
+def _pk(id: str) -> int:
+    return int(id.removeprefix("user-"))

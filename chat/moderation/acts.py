@@ -1,6 +1,6 @@
-"""What staff do, each with its record in one transaction. Plain synchronous functions, keyword-only.
+"""What staff do, and who looks after a room in it, each with its record in one transaction.
 
-Each raises Refused where it cannot be done, and django.db.Error.
+Plain synchronous functions, keyword-only. Each raises Refused where it cannot be done, and django.db.Error.
 """
 
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.identity import Identity
-from chat.models import Message, Room
+from chat.models import ADMINISTRATOR, MEMBER, OWNER, Member, Message, Room
 from chat.moderation.bans import clean_target, is_person
 from chat.moderation.models import WHY_MAX, Ban, Mute, Purge, Record, Report, Seen
 from chat.permissions import Asked
@@ -69,6 +69,7 @@ def mute(*, by: Identity, room: str, whom: str, until: datetime | None, why: str
     whom = _target(whom, person=True)
     with transaction.atomic():
         found = _locked(room)
+        _check_may_mute(by, found, whom)
         Mute.objects.update_or_create(room=found, person=whom, defaults={"until": until})
         record("mute", by, whom=whom, room=room, until=until, why=why)
 
@@ -128,6 +129,17 @@ def _target(raw: str, *, person: bool = False) -> str:
     if target.startswith("user-") and User.objects.filter(pk=target[5:], is_staff=True).exists():
         raise Refused("forbidden", "This is one of the staff: take that away in the admin first.", reason="is_staff")
     return target
+
+
+def _check_may_mute(by: Identity, room: Room, whom: str) -> None:
+    """Staff anybody; the owner of a room everybody else there; an administrator who is neither. Raises Refused."""
+    if by.is_staff:
+        return
+    heads = Member.objects.filter(room=room).exclude(role=MEMBER).values_list("person", "role")
+    roles = {f"user-{person}": role for person, role in heads}
+    role, theirs = roles.get(by.id), roles.get(whom)
+    if not (role == OWNER or (role == ADMINISTRATOR and theirs is None)) or whom == by.id:
+        raise Refused("forbidden", "That is for the room's owner and administrators.", reason="not_allowed")
 
 
 def _locked(room: str) -> Room:

@@ -1,4 +1,7 @@
-"""The staff's page, and an address for each act. To all others there is nothing under these addresses."""
+"""The staff's page, and an address for each act. To all others there is nothing under these addresses.
+
+Who looks after a room may mute there.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -14,13 +17,15 @@ from chat import commands
 from chat.database import reading
 from chat.hub import hub
 from chat.identity import Identity, identify_request
-from chat.models import Message
+from chat.models import Message, Room
 from chat.moderation import acts
 from chat.moderation.companion import NEWS
 from chat.moderation.models import Ban, Mute, Record, Report
 from chat.moderation.purge import Remove
 from chat.moderation.sessions import end_sessions
+from chat.permissions import may_moderate
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused, number
+from chat.refusals import in_words
 from chat.views import wants_json
 
 HOURS_MAX = 24 * 365 * 10
@@ -29,15 +34,24 @@ LISTED = 100  # records, bans and mutes on the page
 View = Callable[..., Any]  # of an awaitable HttpResponse; the stubs of `path` know none
 
 
-def for_staff(view: View) -> View:
-    """404 for all others, as where there is no such address."""
+async def permitted(request: HttpRequest, room: str = "") -> Identity:
+    """Staff; with a room also those who look after it. 404 for all others, as where there is no such address."""
+    you = await identify_request(request)
+    if not (you.is_staff or (room and you.ticket and await _looks_after(you, room))):
+        raise Http404
+    return you
 
+
+@reading
+def _looks_after(you: Identity, room: str) -> bool:
+    found = Room.objects.filter(name=room.replace("\0", "")).first()
+    return found is not None and may_moderate(you, found)
+
+
+def for_staff(view: View) -> View:
     @wraps(view)
     async def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        you = await identify_request(request)
-        if not you.is_staff:
-            raise Http404
-        response: HttpResponse = await view(request, you, *args, **kwargs)
+        response: HttpResponse = await view(request, await permitted(request), *args, **kwargs)
         return response
 
     return asked
@@ -75,23 +89,38 @@ def _waiting() -> list[dict[str, Any]]:
     return list(waiting.values())
 
 
-def act(carry_out: Callable[[Identity, HttpRequest], Awaitable[None]]) -> Any:
+CarryOut = Callable[[Identity, HttpRequest], Awaitable[None]]
+
+
+def act(carry_out: CarryOut, *, in_a_room: bool = False) -> Any:
     """A form of the page: what it does is told to the other processes, and the page is shown again."""
 
     @require_POST
-    @for_staff
-    async def asked(request: HttpRequest, you: Identity) -> HttpResponse:
+    async def asked(request: HttpRequest) -> HttpResponse:
+        you = await permitted(request, _field(request, "room") if in_a_room else "")
         try:
             await carry_out(you, request)
         except Refused as refused:
-            if not wants_json(request):
-                return await _page(request, you, refused)
-            status = 404 if refused.reason == NO_SUCH_ROOM else HTTP_STATUS.get(refused.code, 400)
-            return JsonResponse(refused.event(), status=status)
+            return await _refused(request, you, refused)
         hub().people.tell_companions(NEWS)
-        return JsonResponse({}) if wants_json(request) else redirect("moderation")
+        if wants_json(request):
+            return JsonResponse({})
+        return redirect("moderation") if you.is_staff else redirect("mutes", _field(request, "room"))
 
     return asked
+
+
+async def _refused(request: HttpRequest, you: Identity, refused: Refused) -> HttpResponse:
+    status = 404 if refused.reason == NO_SUCH_ROOM else HTTP_STATUS.get(refused.code, 400)
+    if wants_json(request):
+        return JsonResponse(refused.event(), status=status)
+    if you.is_staff:
+        return await _page(request, you, refused)
+    return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=status)
+
+
+def act_in_room(carry_out: CarryOut) -> Any:
+    return act(carry_out, in_a_room=True)
 
 
 @act
@@ -107,13 +136,13 @@ async def unban(you: Identity, request: HttpRequest) -> None:
     await reading(acts.unban)(by=you, target=_field(request, "whom"), why=_field(request, "why"))
 
 
-@act
+@act_in_room
 async def mute(you: Identity, request: HttpRequest) -> None:
     whom, until = _field(request, "whom"), _until(request)
     await reading(acts.mute)(by=you, room=_field(request, "room"), whom=whom, until=until, why=_field(request, "why"))
 
 
-@act
+@act_in_room
 async def unmute(you: Identity, request: HttpRequest) -> None:
     await reading(acts.unmute)(
         by=you, room=_field(request, "room"), whom=_field(request, "whom"), why=_field(request, "why")

@@ -3,28 +3,46 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Self
+from datetime import UTC, datetime
+from typing import Any, Self
 
 from django.conf import settings
 
-from chat import protocol
+from chat import limits, protocol
 from chat.events import Whisper
 from chat.hub import Hub
+from chat.names import LOBBY
 from chat.observed.request_id import for_everyone
-from chat.presence.leases import Leases, NoLeases, People, RedisLeases, Seen
+from chat.presence.leases import Leases, NoLeases, RedisLeases, Seen
+from chat.presence.person import People, Person, together
 from chat.protocol import Event
 from chat.subscriber import Companion, Subscriber
 
 logger = logging.getLogger(__name__)
 
-GRACE_SECONDS = 3.0  # in which one who went may come back, as by a reload
+GRACE_SECONDS = 3.0  # in which one who went may come back, as by a reload; one who was cut off has longer
 LOOK_EVERY = 5.0  # seconds, at what other processes have
 LOOK_AGAIN = 2.0  # seconds, while that is not sure
 TELL_EVERY = 1.0  # seconds; what happens meanwhile is one event
 NAMED_MAX = 100  # people; of more than that the number alone
+ACTIVE_SECONDS = 120  # after one's last input; then one is away. As in static/chat/presence/active.js
+
+
+@dataclass(slots=True)
+class Input:
+    """Somebody's last, by the clock. Whoever comes is taken for active until their page says more."""
+
+    at: float
+    is_sure: bool = False
+
+    @property
+    def away(self) -> str:
+        """Since when, as `Person` has it."""
+        if time.time() - self.at < ACTIVE_SECONDS:
+            return ""
+        return datetime.fromtimestamp(self.at, UTC).isoformat(timespec="seconds")
 
 
 @dataclass(slots=True)
@@ -33,6 +51,7 @@ class Place:
 
     tabs: dict[str, set[Subscriber]] = field(default_factory=dict)  # by the identity's id
     leaving: dict[str, tuple[str, float]] = field(default_factory=dict)  # by id: the name, and when they are gone
+    inputs: dict[str, Input] = field(default_factory=dict)  # of those here and leaving, by id
     newcomers: set[Subscriber] = field(default_factory=set)  # who is told all of it
     shown: People | None = None
     is_due: bool = True  # somebody came or went
@@ -40,17 +59,22 @@ class Place:
     def here(self) -> People:
         """Who is connected to this process, or was just now."""
         names = {id: name for id, (name, _) in self.leaving.items()}
-        return names | {id: next(iter(tabs)).you.name for id, tabs in self.tabs.items()}
+        names |= {id: next(iter(tabs)).you.name for id, tabs in self.tabs.items()}
+        return {id: Person(name, "" if self.is_crowded else self.inputs[id].away) for id, name in names.items()}
+
+    @property
+    def is_crowded(self) -> bool:
+        return len(self.shown or self.tabs) > NAMED_MAX
 
     def forget(self, now: float) -> None:
         gone = [id for id, (_, at) in self.leaving.items() if at <= now]
         for id in gone:
-            del self.leaving[id]
+            del self.leaving[id], self.inputs[id]
         self.is_due = self.is_due or bool(gone)
 
     def look(self, here: People, seen: Seen) -> None:
         """Nobody is shown as gone who may still be there. Tells those who know the room what is different."""
-        before, now = self.shown, seen.people | here
+        before, now = self.shown, together(seen.people, here)
         self.shown = now if seen.is_sure or before is None else before | now
         if before is not None and (event := _difference(before, self.shown)):
             self._tell({tab for tabs in self.tabs.values() for tab in tabs} - self.newcomers, event)
@@ -71,8 +95,8 @@ def _difference(before: People, now: People) -> Event | None:
         return {"type": "presence", "count": len(now)} if len(now) != len(before) else None
     if len(before) > NAMED_MAX:
         return _all(now)
-    joined = _public({id: name for id, name in now.items() if before.get(id) != name})
-    left = _public({id: name for id, name in before.items() if id not in now})
+    joined = _public({id: person for id, person in now.items() if before.get(id) != person})
+    left = [{"id": id, "name": person.name} for id, person in before.items() if id not in now]
     changes = {key: people for key, people in (("joined", joined), ("left", left)) if people}
     return {"type": "presence", "count": len(now)} | changes if changes else None
 
@@ -82,8 +106,8 @@ def _all(people: People) -> Event:
     return event if len(people) > NAMED_MAX else event | {"online": _public(people)}
 
 
-def _public(people: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"id": id, "name": name} for id, name in people.items()]
+def _public(people: People) -> list[dict[str, str]]:
+    return [person.public(id) for id, person in people.items()]
 
 
 class Presence(Companion):
@@ -99,10 +123,13 @@ class Presence(Companion):
         return cls(RedisLeases(settings.REDIS_URLS) if settings.REDIS_URLS else NoLeases())
 
     def came(self, subscriber: Subscriber) -> None:
+        if subscriber.room == LOBBY:
+            return
         place, id = self._places.setdefault(subscriber.room, Place()), subscriber.you.id
         is_back = place.leaving.pop(id, None) is not None or id in place.tabs
         place.is_due = place.is_due or not is_back
         place.tabs.setdefault(id, set()).add(subscriber)
+        place.inputs.setdefault(id, Input(time.time()))
         place.newcomers.add(subscriber)
         self._due.set()
 
@@ -114,13 +141,29 @@ class Presence(Companion):
         place.tabs[you.id].discard(subscriber)
         if not place.tabs[you.id]:
             del place.tabs[you.id]
-            place.leaving[you.id] = you.name, time.monotonic() + GRACE_SECONDS
-            asyncio.get_running_loop().call_later(GRACE_SECONDS, self._due.set)
+            grace = max(GRACE_SECONDS, subscriber.back_within)
+            place.leaving[you.id] = you.name, time.monotonic() + grace
+            asyncio.get_running_loop().call_later(grace, self._due.set)
 
     def renamed(self, subscriber: Subscriber) -> None:
         if place := self._places.get(subscriber.room):
             place.is_due = True
             self._due.set()
+
+    def had_input(self, room: str, id: str, ago: float = 0) -> None:
+        """Told at once where somebody is active again; that somebody is away is seen at the next look."""
+        place = self._places.get(room)
+        known = place.inputs.get(id) if place else None
+        if not place or not known or (known.is_sure and time.time() - ago <= known.at):
+            return
+        place.inputs[id] = now = Input(time.time() - ago, is_sure=True)
+        if bool(known.away) != bool(now.away):
+            place.is_due = True
+            self._due.set()
+
+    def asked(self, verb: Any) -> None:
+        if verb.bucket == limits.MESSAGES:
+            self.had_input(verb.room, verb.author.id)
 
     def current(self, room: str) -> Event | None:
         """For the answer of a poll."""
@@ -130,7 +173,7 @@ class Presence(Companion):
     def is_crowded(self, room: str) -> bool:
         """Too many people to be named."""
         place = self._places.get(room)
-        return place is not None and len(place.shown or place.tabs) > NAMED_MAX
+        return place is not None and place.is_crowded
 
     async def _run(self) -> None:
         while True:

@@ -1,7 +1,7 @@
 """What the processes tell each other of who is connected to them: leases in Redis, which a killed process cannot renew.
 
-A process writes one hash for each room, from a person's id to their name, that expires after `LEASE_SECONDS` by the
-clock of Redis. Without Redis there is one process, and nobody to tell.
+A process writes one hash for each room, from a person's id to their name and since when they are away. It expires
+after `LEASE_SECONDS` by the clock of Redis. Without Redis there is one process, and nobody to tell.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from chat.feed import group_name
+from chat.presence.person import People, Person, together
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +27,6 @@ LEASE_SECONDS = 35
 SETTLE_SECONDS = 6.0  # after an outage: by then the other processes have written their leases again
 TIMEOUT = 2.0  # seconds for one answer of Redis
 VERSION = ""  # the field that counts the changes; no person's id is empty
-
-People = dict[str, str]  # names, by the ids of identities
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,10 @@ class Lease:
     others: dict[str, tuple[str, People]] = field(default_factory=dict)
 
     def seen(self, *, is_sure: bool) -> Seen:
-        return Seen({id: name for _, people in self.others.values() for id, name in people.items()}, is_sure)
+        seen: People = {}
+        for _, people in self.others.values():
+            seen = together(seen, people)
+        return Seen(seen, is_sure)
 
 
 class RedisLeases:
@@ -142,11 +144,12 @@ class Shard:
         pipe = self.redis.pipeline(transaction=False)
         for room, people in rooms.items():
             lease, key = leases[room], self._key(room)
-            new = {id: name for id, name in people.items() if lease.written.get(id) != name}
+            new = {id: person for id, person in people.items() if lease.written.get(id) != person}
             gone = lease.written.keys() - people.keys()
             if new or gone:
                 self._version += 1
-                pipe.hset(key, items=[VERSION, str(self._version), *(part for pair in new.items() for part in pair)])
+                fields = [part for id, person in new.items() for part in (id, "\n".join(person))]
+                pipe.hset(key, items=[VERSION, str(self._version), *fields])
             if gone:
                 pipe.hdel(key, *gone)
             pipe.expire(key, LEASE_SECONDS)
@@ -176,8 +179,10 @@ class Shard:
             if version is not None and leases[room].others.get(process, ("",))[0] != version
         ]  # fmt: skip
         hashes = await self._of_each([("HGETALL", _key(room, process)) for room, process in changed])
-        for (room, process), people in zip(changed, hashes, strict=True):
-            leases[room].others[process] = (people.pop(VERSION, ""), people)
+        for (room, process), fields in zip(changed, hashes, strict=True):
+            version = fields.pop(VERSION, "")
+            people = {id: Person(*text.split("\n")) for id, text in fields.items()}
+            leases[room].others[process] = (version, people)
 
     async def _of_each(self, commands: list[tuple[str, ...]]) -> list[Any]:
         """The answers to many commands, in one trip."""

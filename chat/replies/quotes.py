@@ -32,7 +32,9 @@ def fill(room: int, html: str) -> str:
     quoted = _quoted(room, ids)
 
     def quote(empty: re.Match[str]) -> str:
-        shown = render_to_string("chat/replies/_quoted.html", {"quoted": quoted.get(int(empty[1]))})
+        message = quoted.get(int(empty[1]))
+        words = _first_line(message["text"]) if message and message["text"] is not None else None
+        shown = render_to_string("chat/replies/_quoted.html", {"quoted": message, "words": words})
         return f' data-reply-to="{empty[1]}">{shown.strip()}</a>'
 
     return _EMPTY.sub(quote, html)
@@ -47,6 +49,11 @@ def answered(room: Room, message: Message) -> list[int]:
     if author is None:
         return []
     return list(User.objects.filter(pk=author.removeprefix("user-"), is_active=True).values_list("pk", flat=True))
+
+
+def _first_line(text: str) -> str:
+    """There is place for one. Of code the first that is no fence."""
+    return next((line for line in text.split("\n") if line.strip() and not line.startswith("```")), text)
 
 
 def _quoted(room: int, ids: set[int]) -> dict[int, dict[str, Any]]:

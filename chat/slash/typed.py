@@ -57,6 +57,8 @@ class Topic:
         if len(topic) > longest:
             raise Refused("too_long", f"A topic has at most {longest} characters.")
         await _set_topic(self.room, self.author, topic)
+        hub.whisper(self.room, {"type": "topic", "topic": topic})
+        hub.people.room_changed(self.room)
 
 
 @writing

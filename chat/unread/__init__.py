@@ -1,1 +1,1 @@
-"""What one has not read: derived from a marker in each room, and told to every page of a person."""
+"""What one has not read, and where something was said: derived from the log, and told to every page of a person."""

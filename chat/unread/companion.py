@@ -1,4 +1,4 @@
-"""Writes the markers of a process, and tells its people when their numbers change: at most once a second.
+"""Writes the markers of a process, and tells its people what is unread and where something happened: once a second.
 
 Rooms that changed and markers that moved are told to the other processes. What is lost on the way, each finds by
 looking now and then: at the rooms in which something happened of late, and at some of its people in turn.
@@ -9,30 +9,31 @@ import json
 import logging
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.utils import timezone
 
-from chat import protocol
 from chat.database import reading, writing
-from chat.events import Frame, Whisper
+from chat.events import Frame
 from chat.hub import Hub
-from chat.models import Room
 from chat.observed.request_id import for_everyone
+from chat.pages import Entry
+from chat.people import ROOM_CHANGED
 from chat.protocol import Event
 from chat.subscriber import Companion, Subscriber
-from chat.unread import numbers
+from chat.unread import news, numbers
+from chat.unread.news import News
 from chat.unread.numbers import Mark, Number
 
 logger = logging.getLogger(__name__)
 
 EVERY = 1.0  # seconds
+TOLD_MAX = 10_000  # rooms whose last state is remembered
 LOOKED_AT = 200  # people, each time nothing was heard for a while
-NEWS = "unread "  # how a word to other processes begins; rooms, and people with all their rooms, follow as JSON
+NEWS = "unread "  # how a word to all processes begins; as JSON follow rooms, people, and marks as [person, room]
 
 of_people, in_rooms = reading(numbers.of_people), reading(numbers.in_rooms)
+active, active_since = reading(news.active), reading(news.active_since)
 write = writing(numbers.write)
 
 
@@ -45,7 +46,9 @@ class Unread(Companion):
         self._marks: dict[tuple[int, str], Mark] = {}
         self._rooms: set[str] = set()  # to be counted again
         self._people: set[int] = set()  # to be told everything
+        self._marked: dict[str, set[int]] = {}  # rooms to be counted again for these people
         self._in_turn: list[int] = []
+        self._told: dict[str, Entry] = {}
         self._due = asyncio.Event()
         hub.listeners.append(self._committed)
         self._running = for_everyone(self._run())
@@ -76,13 +79,19 @@ class Unread(Companion):
 
     def tell_again(self, person: int) -> None:
         """All that concerns them, in all processes."""
-        self._hub.people.tell_companions(NEWS + json.dumps([[], [person]]))
+        self._hub.people.tell_companions(NEWS + json.dumps([[], [person], []]))
 
     def heard(self, news: str) -> None:
         if news.startswith(NEWS):
-            rooms, people = json.loads(news.removeprefix(NEWS))
+            rooms, people, marks = json.loads(news.removeprefix(NEWS))
             self._rooms.update(rooms)
             self._people.update(person for person in people if person in self._tabs)
+            for person, room in marks:
+                if person in self._tabs:
+                    self._marked.setdefault(room, set()).add(person)
+            self._due.set()
+        elif news.startswith(ROOM_CHANGED):
+            self._rooms.add(news.removeprefix(ROOM_CHANGED))
             self._due.set()
 
     async def _run(self) -> None:
@@ -114,15 +123,35 @@ class Unread(Companion):
             raise
         changed, self._changed = self._changed, set()
         if marks or changed:
-            self._hub.people.tell_companions(NEWS + json.dumps([[*changed], [*{person for person, _ in marks}]]))
+            self._hub.people.tell_companions(NEWS + json.dumps([[*changed], [], [*marks]]))
 
     async def _look(self) -> None:
-        rooms, people = self._rooms, self._people & self._tabs.keys()
-        self._rooms, self._people = set(), set()
-        if people:
-            self._tell_all(people, await of_people(people, self._where(people)))
-        if rooms and (others := self._tabs.keys() - people):
-            self._tell_changes(await in_rooms(rooms, others))
+        """What happened is read before who belongs to a room: nothing is told of what came after a removal."""
+        rooms, people, marked = self._rooms, self._people & self._tabs.keys(), self._marked
+        self._rooms, self._people, self._marked = set(), set(), {}
+        marked_elsewhere = {room: who for room, who in marked.items() if room not in rooms}
+        try:
+            entries = await active(rooms) if rooms else []
+            changed = await in_rooms(rooms, self._tabs) if rooms and self._tabs else []
+            if marked_elsewhere:
+                changed += await in_rooms(marked_elsewhere, set().union(*marked_elsewhere.values()))
+            everything = await of_people(people, self._where(people)) if people else []
+        except DatabaseError:
+            self._rooms |= rooms | marked.keys()
+            self._people |= people
+            raise
+        unread = self._changes([number for number in changed if number.person not in people])
+        new = self._new(entries)
+        if unread or people or new:
+            self._tell(News(new, changed, unread | self._everything(people, everything)))
+
+    def _new(self, entries: list[Entry]) -> list[Entry]:
+        """What was not told before: a room is looked at again where nothing happened in it."""
+        new = [entry for entry in entries if self._told.get(entry.name) != entry]
+        if len(self._told) > TOLD_MAX:
+            self._told.clear()
+        self._told |= {entry.name: entry for entry in new}
+        return new
 
     def _where(self, people: Iterable[int]) -> set[str]:
         return {tab.room for person in people for tab in self._tabs.get(person, ())}
@@ -138,15 +167,17 @@ class Unread(Companion):
             self._people |= {person for person in some if now[person] != self._sent.get(person)}
         await self._look()
 
-    def _tell_all(self, people: Collection[int], found: list[Number]) -> None:
+    def _everything(self, people: Collection[int], found: list[Number]) -> dict[int, Event]:
         by_person: dict[int, list[Number]] = {person: [] for person in people}
         for number in found:
             by_person[number.person].append(number)
-        for person, mine in by_person.items():
-            self._sent[person] = {number.room: number for number in mine}
-            self._hint(person, {"type": "unread", "all": True, "rooms": [number.public() for number in mine]})
+        self._sent |= {person: {number.room: number for number in mine} for person, mine in by_person.items()}
+        return {
+            person: {"type": "unread", "all": True, "rooms": [number.public() for number in mine]}
+            for person, mine in by_person.items()
+        }
 
-    def _tell_changes(self, found: list[Number]) -> None:
+    def _changes(self, found: list[Number]) -> dict[int, Event]:
         changes: dict[int, list[Event]] = {}
         for number in found:
             sent = self._sent.setdefault(number.person, {})
@@ -154,15 +185,14 @@ class Unread(Companion):
             if not is_nothing and sent.get(number.room) != number:
                 sent[number.room] = number
                 changes.setdefault(number.person, []).append(number.public())
-        for person, rooms in changes.items():
-            self._hint(person, {"type": "unread", "rooms": rooms})
+        return {person: {"type": "unread", "rooms": rooms} for person, rooms in changes.items()}
 
-    def _hint(self, person: int, event: Event) -> None:
-        """Who cannot take it now is told everything the next time."""
-        whisper = Whisper("", protocol.encode([event]))
-        for tab in tuple(self._tabs.get(person, ())):
-            if not tab.hint(whisper) and not tab.is_over:
-                self._people.add(person)
+    def _tell(self, told: News) -> None:
+        """Who cannot take it now is told everything that is unread the next time."""
+        for tab in self._hub.people:
+            whisper = told.to(tab)
+            if whisper and not tab.hint(whisper) and not tab.is_over and tab.you.ticket:
+                self._people.add(tab.you.ticket.user)
                 self._due.set()
 
     async def close(self) -> None:
@@ -170,9 +200,3 @@ class Unread(Companion):
         with suppress(DatabaseError):
             if self._marks:
                 await write(list(self._marks.values()))
-
-
-@reading
-def active_since(seconds: float) -> set[str]:
-    since = timezone.now() - timedelta(seconds=seconds)
-    return set(Room.objects.filter(active_at__gt=since).values_list("name", flat=True)[:1000])

@@ -1,7 +1,8 @@
 """`python -m e2e.faults.presence`: who is shown as here while servers and Redis are killed, and what a crowd costs.
 
 Fifty people on two servers, of which one is killed with -9: half of its people come back elsewhere, and half have gone.
-Then Redis is killed for 10 s. A thousand people come to one room. Somebody types where two servers see it.
+Then Redis is killed for 10 s. A thousand people come to one room. Somebody types where two servers see it. Twenty
+people are cut off for 2 s, and come back as late as a page may.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from websockets.asyncio.client import ClientConnection
 
 import e2e.environment  # noqa: F401 - settings of its own
 from e2e.faults.clients import FAILURES, Event, events_of, socket
+from e2e.faults.front import Front
 from e2e.faults.harness import Stack, running, until
 
 GHOST_MAX = 45.0  # seconds for which somebody of a killed server may still be shown
@@ -35,6 +37,7 @@ class Person:
     missed: set[str] = field(default_factory=set)  # who must be there, and was not shown
     must_see: set[str] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
+    back_after: float = 0.5  # seconds
 
     async def enter(self, base: Callable[[], str]) -> None:
         if not self.cookie:
@@ -50,7 +53,7 @@ class Person:
             with suppress(*FAILURES):
                 async with socket(base(), self.room, additional_headers={"cookie": self.cookie}) as line:
                     await self._listen(line)
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(self.back_after)
 
     async def _listen(self, line: ClientConnection) -> None:
         async for frame in line:
@@ -191,11 +194,37 @@ async def typed(times: int = 30) -> list[str]:
     return [held(median < 300, f"typing reaches another process in {median:.1f} ms (median of {times})")]
 
 
+async def cut_off(number: int = 20) -> list[str]:
+    """A page tries within 1 s, and if that is in vain within 5 more: the last here comes back after 6 s."""
+    async with running() as stack:
+        front = Front(stack.servers[0].port)
+        people = [Person(stack.room, back_after=6.0 * n / number) for n in range(1, number + 1)]
+        witness = Person(stack.room)
+        try:
+            await asyncio.gather(*[person.enter(lambda: front.url) for person in people])
+            await witness.enter(lambda: stack.servers[1].url)
+            witness.must_see = {each.id for each in [*people, witness]}
+            await everybody_sees([witness], witness.must_see, 30)
+            witness.missed = set()
+            for _ in range(2):
+                await asyncio.to_thread(front.cut)
+                await asyncio.sleep(2)
+                front.mend()
+                await asyncio.sleep(12)  # until those who would be gone are
+            for person in [*people, witness]:
+                await person.leave()
+        finally:
+            front.stop()
+    return [
+        held(not witness.missed, f"{number} people cut off for 2 s, back after up to 6 s: nobody was shown as gone")
+    ]
+
+
 def held(holds: bool, what: str) -> str:
     return what if holds else f"FAILED: {what}"
 
 
-MEASURES: list[Callable[[], Awaitable[list[str]]]] = [typed, thousand, killed]
+MEASURES: list[Callable[[], Awaitable[list[str]]]] = [typed, cut_off, thousand, killed]
 
 
 async def measure() -> int:

@@ -18,6 +18,10 @@ class Exercise:
     there: str  # what is to be seen in that file
 
     @property
+    def is_http(self) -> bool:
+        return self.demo == "sse"
+
+    @property
     def shown(self) -> str:
         """As text on a page, without the marks of Markdown."""
         return self.asks.replace("`", "")
@@ -117,7 +121,7 @@ EXERCISES = (
         "kept",
         "Nothing is lost: what was said has a number, is kept, and is replayed.",
         "databases",
-        "chat/posting.py",
+        "chat/counting.py",
         "how a number is taken; chat/log.py reads what comes after one",
     ),
 )

@@ -1,7 +1,7 @@
 """Nothing is lost: what was said has a number, is kept, and is replayed.
 
 Read first: learn/demos/databases.py, live at /learn/databases/, and group_async.py.
-In the product: chat/posting.py, how a number is taken, and chat/log.py, which reads on.
+In the product: chat/counting.py, how a number is taken, and chat/log.py: what follows.
 Its test: learn/exercises/ex10_test.py, by `make exercise N=10`.
 
 - Each message of a room has a number, 1, 2, 3 …, is kept as a `Said`, and is sent as

@@ -72,7 +72,7 @@ FAULTS = {
             "“but nine”. No order is promised between two publishers.",
             "Ann, on the other server, reads it in the right order. Both see what they see, and nobody notices.",
             "The number is taken in the transaction that stores the message: one order for everybody.",
-            "chat/posting.py", "UPDATE chat_room SET said = CASE", 1, 3,
+            "chat/counting.py", "UPDATE chat_room SET said = CASE", 1, 3,
         ),
         Fault(
             "away", "Take the layer away", "ban", "layer", "away",

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 WORDS = ["Tell", "Eve", "we", "do", "not", "meet", "at", "nine", "but", "at", "ten", "sharp"]
+SHOWN = len(WORDS)  # columns of the grid
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ class Line:
 
 
 class ProductLane:
+    needs_layer = False
+
     def __init__(self) -> None:
         self.shared = Shared()
         self.ports = {"A": Port(self.shared), "B": Port(self.shared)}
@@ -70,14 +72,22 @@ class ProductLane:
         """No `ack` came: the page sends it again by itself, under the same id."""
         await self.say(number)
 
-    @property
-    def breaks(self) -> bool:
-        return isinstance(self._bo.line, Line) and self._bo.line.breaks
-
-    @breaks.setter
-    def breaks(self, value: bool) -> None:
+    async def break_bo(self) -> None:
         assert isinstance(self._bo.line, Line)  # noqa: S101 - made above
-        self._bo.line.breaks = value
+        self._bo.line.breaks = True
+
+    async def bo_reads(self, reads: bool) -> None:
+        self.bo.reads.set() if reads else self.bo.reads.clear()
+
+    async def tamper(self, fault: str) -> None:
+        self.ports["B"].fault = fault
+
+    async def layer_leaves(self) -> None:
+        self.shared.is_away = True
+
+    async def layer_returns(self) -> None:
+        """Nobody has gone."""
+        self.shared.is_away = False
 
     async def cut_bo(self) -> None:
         self._hubs[self._server].leave(self._bo)
@@ -87,12 +97,14 @@ class ProductLane:
         self._hubs["B"].leave(self._bo)
         await self._hubs["B"].close()
 
+    async def start_b(self) -> None:
+        """Again, knowing nothing of what was before."""
+        self.ports["B"] = Port(self.shared)
+        self._hubs["B"] = self._hub(self.ports["B"])
+
     async def bo_comes_back(self, server: str) -> None:
         self._hubs[self._server].leave(self._bo)
         self._server, self._bo = server, await self._follow(server, self.bo)
-
-    async def everybody_comes_back(self) -> None:
-        """Nobody has gone."""
 
     async def close(self) -> None:
         await asyncio.gather(*(hub.close() for hub in self._hubs.values()))

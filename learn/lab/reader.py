@@ -27,17 +27,16 @@ class Reader:
 
     def outcomes(self, count: int) -> list[str]:
         """For each message `heard`, `late`, `twice`, `order` (after a later one) or `lost`."""
-        return [self._outcome(number) for number in range(1, count + 1)]
-
-    def _outcome(self, number: int) -> str:
-        places = [place for place, (heard, _) in enumerate(self.heard) if heard == number]
-        if not places:
-            return "lost"
-        if len(places) > 1:
-            return "twice"
-        if any(before > number for before, _ in self.heard[: places[0]]):
-            return "order"
-        return "late" if self.heard[places[0]][1] > number else "heard"
+        outcomes, highest = ["lost"] * count, 0
+        for number, now in self.heard:
+            if outcomes[number - 1] != "lost":
+                outcomes[number - 1] = "twice"
+            elif number < highest:
+                outcomes[number - 1] = "order"
+            else:
+                outcomes[number - 1] = "late" if now > number else "heard"
+            highest = max(highest, number)
+        return outcomes
 
     def numbers(self) -> list[int]:
         return [number for number, _ in self.heard]

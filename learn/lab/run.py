@@ -1,10 +1,12 @@
 """A sandbox for one visitor and one fault: both lanes say the sentence, and all of it is gone when this returns."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from learn.lab.ground import ground
+from learn.lab.lane import Lane
 from learn.lab.outcome import WORDS, Outcome
-from learn.lab.product import ProductLane
-from learn.lab.tutorial import TutorialLane
 
 SETTLE = 0.15  # seconds after which a word that a fault keeps back is taken for one that does not come
 PATIENCE = 5.0  # seconds for any other word
@@ -13,10 +15,7 @@ SILENCED = {  # words that a fault keeps from Bo
     **dict.fromkeys(("drop", "delay", "swap"), range(8, 9)),
     "slow": range(5, 11),
 }
-SANDBOXES_MAX = 5  # at once, in this process
 SECONDS_MAX = 20.0
-
-Lane = TutorialLane | ProductLane
 
 
 class Full(Exception):  # noqa: N818 - it is an answer
@@ -26,23 +25,41 @@ class Full(Exception):  # noqa: N818 - it is an answer
 _in_use = 0
 
 
-async def run(fault: str) -> Outcome:
-    """Raises Full, or TimeoutError if this machine is too busy."""
+@contextmanager
+def place() -> Iterator[None]:
+    """For one sandbox. Raises Full."""
     global _in_use
-    if _in_use >= SANDBOXES_MAX:
+    if _in_use >= ground().sandboxes:
         raise Full
     _in_use += 1
     try:
-        async with asyncio.timeout(SECONDS_MAX):
-            async with asyncio.TaskGroup() as lanes:  # waits for both to be taken down, whatever happens
-                saying = lanes.create_task(_said(TutorialLane(), fault)), lanes.create_task(_said(ProductLane(), fault))
+        yield
     finally:
         _in_use -= 1
-    tutorial, product = (lane.result() for lane in saying)
+
+
+async def run(fault: str) -> Outcome:
+    """Raises Full, or TimeoutError if this machine is too busy."""
+    here = ground()
+    with place():
+        async with asyncio.timeout(SECONDS_MAX):
+            lanes = here.tutorial(fault), here.product(fault)
+            if here.is_shared:
+                for lane in lanes:
+                    await said(lane, fault)
+            else:
+                async with asyncio.TaskGroup() as saying:  # waits for both to be taken down, whatever happens
+                    for lane in lanes:
+                        saying.create_task(said(lane, fault))
+    return outcome(fault, *lanes)
+
+
+def outcome(fault: str, tutorial: Lane, product: Lane) -> Outcome:
     return Outcome(fault, _heard(tutorial), _heard(product), _sentence(tutorial), _sentence(product))
 
 
-async def _said(lane: Lane, fault: str) -> Lane:
+async def said(lane: Lane, fault: str) -> None:
+    """The sentence, with a fault in it; then the lane is closed."""
     try:
         await lane.start()
         for number in range(1, len(WORDS) + 1):
@@ -50,14 +67,13 @@ async def _said(lane: Lane, fault: str) -> Lane:
             await _before(lane, fault, number)
             await lane.say(number)
             is_silent = number in SILENCED.get(fault, ())
-            is_silent_for_all = is_silent and fault == "away" and isinstance(lane, TutorialLane)
+            is_silent_for_all = is_silent and fault == "away" and lane.needs_layer
             await lane.ann.waits_for(number, SETTLE if is_silent_for_all else PATIENCE)
             await lane.bo.waits_for(number, SETTLE if is_silent else PATIENCE)
             await _after(lane, fault, number)
         await asyncio.sleep(SETTLE)
     finally:
         await lane.close()
-    return lane
 
 
 async def _before(lane: Lane, fault: str, number: int) -> None:
@@ -67,18 +83,17 @@ async def _before(lane: Lane, fault: str, number: int) -> None:
         case "death", 8:
             await lane.kill_b()
         case "away", 8:
-            lane.shared.is_away = True
+            await lane.layer_leaves()
         case "away", 11:
-            lane.shared.is_away = False
-            await lane.everybody_comes_back()
+            await lane.layer_returns()
         case (("drop" | "twice" | "swap" | "delay"), 8):
-            lane.ports["B"].fault = fault
+            await lane.tamper(fault)
         case "exception", 8:
-            lane.breaks = True
+            await lane.break_bo()
         case "slow", 5:
-            lane.bo.reads.clear()
+            await lane.bo_reads(False)
         case "slow", 11:
-            lane.bo.reads.set()
+            await lane.bo_reads(True)
             await asyncio.sleep(SETTLE)
         case (("cut" | "exception"), 11):
             await lane.bo_comes_back("B")

@@ -12,12 +12,14 @@ from learn.lab.socket import Socket
 
 
 class TutorialLane:
+    needs_layer = True
+
     def __init__(self) -> None:
         self.shared = Shared()
         self.ports = {"A": Port(self.shared), "B": Port(self.shared)}
         self.ann, self.bo = Reader(), Reader()
         self._key = uuid4().hex
-        self.breaks = False  # the next event in Bo's handler
+        self._breaks = False  # the next event in Bo's handler
         for server, port in self.ports.items():
             channel_layers.set(self._alias(server), port)
         self._ann = Socket(self._consumer("A"), self.ann)
@@ -34,8 +36,8 @@ class TutorialLane:
             channel_layer_alias = lane._alias(server)
 
             async def chat_message(self, event: dict[str, Any]) -> None:
-                if lane.breaks and server == "B":
-                    lane.breaks = False
+                if lane._breaks and server == "B":
+                    lane._breaks = False
                     raise RuntimeError("what nobody has thought of")
                 await super().chat_message(event)  # type: ignore[no-untyped-call]
 
@@ -64,12 +66,29 @@ class TutorialLane:
     async def kill_b(self) -> None:
         await self._bo.kill()
 
+    async def start_b(self) -> None:
+        """The consumers of a server that has died were all that it had."""
+
     async def bo_comes_back(self, server: str) -> None:
         await self._bo.kill()
         self._bo = Socket(self._consumer(server), self.bo)
         await self._bo.connect()
 
-    async def everybody_comes_back(self) -> None:
+    async def break_bo(self) -> None:
+        self._breaks = True
+
+    async def bo_reads(self, reads: bool) -> None:
+        self.bo.reads.set() if reads else self.bo.reads.clear()
+
+    async def tamper(self, fault: str) -> None:
+        self.ports["B"].fault = fault
+
+    async def layer_leaves(self) -> None:
+        self.shared.is_away = True
+
+    async def layer_returns(self) -> None:
+        """Whose consumer has failed meanwhile connects again."""
+        self.shared.is_away = False
         for socket in (self._ann, self._bo, self._cy):
             if not socket.is_open:
                 await socket.connect()

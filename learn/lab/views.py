@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from learn import listing
 from learn.lab.faults import FAULTS
-from learn.lab.outcome import WORDS, Outcome
+from learn.lab.outcome import SHOWN, WORDS, Outcome
 from learn.lab.recorded import recorded
 
 FIRST = "cut"
@@ -24,6 +24,26 @@ async def failures(request: HttpRequest, fault: str = FIRST) -> HttpResponse:
     if settings.DEBUG:
         outcome, is_live = await _run(fault) or outcome, True
     return render(request, "learn/failures.html", _context(fault, outcome, is_live=is_live))
+
+
+@require_safe
+def running(request: HttpRequest) -> HttpResponse:
+    """The lab while it runs: its page draws what the sandbox says."""
+    context = {
+        "faults": FAULTS.values(),
+        "signs": [(kind, icon, SAID[kind]) for kind, icon in SIGNS.items()],
+        "lanes": LANES,
+        "columns": range(SHOWN),
+        "is_live": settings.DEBUG,
+        "about": _about() if settings.DEBUG else "",
+    }
+    return render(request, "learn/lab.html", context)
+
+
+def _about() -> str:
+    from learn.lab.ground import ground  # never imported in production
+
+    return ground().about
 
 
 async def _run(fault: str) -> Outcome | None:
@@ -49,6 +69,7 @@ def _context(fault: str, outcome: Outcome, *, is_live: bool) -> dict[str, object
         "lost": {lane: outcome.lost(lane) for lane in LANES},
         "heals": listing.excerpt(shown.file, shown.line, shown.before, shown.after, "what heals it"),
         "next": FAULTS[slugs[(slugs.index(fault) + 1) % len(slugs)]],
+        "about": _about() if is_live else "",
         "is_live": is_live,
     }
 

@@ -124,3 +124,19 @@ def test_without_the_classroom_the_product_works(tmp_path: Path) -> None:
     for command in (["manage.py", "migrate", "--verbosity", "0"], ["-c", ask]):
         environment = os.environ | {"LEARN": "0", "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
         subprocess.run([sys.executable, *command], cwd=tmp_path, env=environment, check=True, timeout=60)
+
+
+def test_the_classroom_is_served_from_what_the_image_holds(tmp_path: Path) -> None:
+    """Its tests are not there."""
+    lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] not in "#*"]
+    left_out = [line.rpartition("/")[2] for line in lines if not line.startswith("!")]
+    for name in [line[1:] for line in lines if line.startswith("!")]:
+        if (ROOT / name).is_dir():
+            ignored = shutil.ignore_patterns("tests", "__pycache__", *left_out)
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    assert not [*tmp_path.rglob("*_test.py"), *tmp_path.rglob("conftest.py")]
+    ask = "import mysite.asgi; from django.test import Client; client = Client(headers={'host': 'localhost'}); "
+    pages = ["", "start/", "the-room/", "failures/", "bridges/a-log/", "broken/", "exercises/1/", "addresses/", "json/"]
+    ask += f"assert {{client.get(f'/learn/{{page}}').status_code for page in {pages}}} == {{200}}"
+    environment = os.environ | {"LEARN": "1", "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
+    subprocess.run([sys.executable, "-c", ask], cwd=tmp_path, env=environment, check=True, timeout=60)

@@ -1,6 +1,7 @@
 """The failure lab: each fault loses in the tutorial's lane what it is said to lose, and nothing in the product's."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import AsyncClient
 from learn import listing
 from learn.lab import run as sandbox
 from learn.lab.faults import FAULTS, Fault
+from learn.lab.ground import IN_MEMORY
 from learn.lab.outcome import WORDS, Outcome
 from learn.lab.recorded import recorded
 
@@ -79,7 +81,7 @@ async def test_a_sandbox_is_gone_when_its_visitor_is() -> None:
 
 
 async def test_there_are_few_sandboxes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "SANDBOXES_MAX", 1)
+    monkeypatch.setattr(sandbox, "ground", lambda: replace(IN_MEMORY, sandboxes=1))
     results = await asyncio.gather(sandbox.run("drop"), sandbox.run("drop"), return_exceptions=True)
     assert sorted(type(result) for result in results if isinstance(result, sandbox.Full)) == [sandbox.Full]
     assert sum(isinstance(result, Outcome) for result in results) == 1

@@ -10,10 +10,12 @@ import pytest
 from channels.exceptions import ChannelFull
 from channels.layers import InMemoryChannelLayer
 from channels_redis.core import RedisChannelLayer
-from channels_redis.pubsub import RedisPubSubChannelLayer
+from channels_redis.pubsub import RedisPubSubChannelLayer, RedisPubSubLoopLayer
+from cryptography.fernet import InvalidToken
 
 from e2e.services import Valkey
 from learn import layers
+from learn.differs import DIFFERS
 
 Make = Callable[..., Any]
 KINDS = ("memory", "core", "pubsub")
@@ -127,6 +129,48 @@ async def test_after_flushall_a_group(make: Make, redis: Valkey, kind: str) -> N
     await client.aclose()
     await layer.group_send("flushed", {"type": "a.message"})
     assert bool(await heard(layer, channel)) is layers.SURVIVES_FLUSHALL[kind]
+
+
+@pytest.mark.parametrize(("kind", "got"), [("core", [0, 1]), ("pubsub", [1, 1])])
+async def test_of_two_workers_that_wait_for_a_job(make: Make, kind: str, got: list[int]) -> None:
+    """With core one of them gets it, with pub/sub each: the demo of workers says so."""
+    workers, sender = [make(kind), make(kind)], make(kind)
+    waiting = [asyncio.create_task(heard(worker, "jobs", within=1)) for worker in workers]
+    await asyncio.sleep(0.3)  # until both listen
+    await sender.send("jobs", {"type": "a.job"})
+    assert sorted(len(each) for each in await asyncio.gather(*waiting)) == got
+    said = " ".join(DIFFERS["worker"])
+    assert "With the pub/sub layer each worker that runs gets each job" in said
+    assert "With the core layer one worker gets it" in said
+
+
+@pytest.mark.parametrize("layer", [RedisChannelLayer, RedisPubSubLoopLayer])
+def test_of_several_hosts_the_name_chooses_one(layer: Any) -> None:
+    hosts = [f"redis://localhost:{port}/0" for port in (1, 2, 3)]
+    first, second = layer(hosts=hosts), layer(hosts=hosts)
+    choose = "consistent_hash" if layer is RedisChannelLayer else "_get_shard"
+
+    def chosen(by: Any, name: str) -> int:
+        shard = getattr(by, choose)(name)
+        return shard if isinstance(shard, int) else by._shards.index(shard)
+
+    names = [f"room.{number}" for number in range(50)]
+    assert [chosen(first, name) for name in names] == [chosen(second, name) for name in names]
+    assert {chosen(first, name) for name in names} == {0, 1, 2}
+
+
+def test_the_first_key_encrypts_and_all_decrypt() -> None:
+    def layer(*keys: str) -> Any:
+        return RedisChannelLayer(symmetric_encryption_keys=keys)
+
+    event = {"type": "a.message", "text": "hello"}
+    written = layer("old").serialize(event)
+    assert b"hello" not in written
+    assert layer("new", "old").deserialize(written) == event
+    with pytest.raises(InvalidToken):
+        layer("new").deserialize(written)
+    with pytest.raises(InvalidToken):
+        layer("old").deserialize(layer("new", "old").serialize(event))
 
 
 def test_the_demos_say_the_same() -> None:

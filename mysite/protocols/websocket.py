@@ -81,6 +81,12 @@ class FairWebSocket(CutsUnread, WebSocketsSansIOProtocol):
             self._is_due = True
             self.loop.call_soon(self._parse)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """1006, unless the client said that it closes. uvicorn says 1005, which is a close frame without a code."""
+        if self.handshake_complete:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": 1006})
+        super().connection_lost(exc)
+
     async def receive(self) -> Any:
         message = await super().receive()
         if self._unread and not self.transport.is_closing():

@@ -1,5 +1,6 @@
 """What a client may not do to the server's lines, whatever it sends or leaves out."""
 
+import json
 import socket
 import struct
 import time
@@ -19,7 +20,7 @@ UPGRADE = (
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("protocols"), CHAT_RATE_LIMIT="20/10s")
+    server = Server(tmp_path_factory.mktemp("protocols"), CHAT_RATE_LIMIT="20/10s", LOG_FORMAT="json")
     server.manage("migrate", "--verbosity", "0")
     yield server.start()
     server.stop()
@@ -89,6 +90,27 @@ def test_a_flood_of_control_frames_is_closed_with_1008(server: Server, opcode: i
             received += part
         assert b"\x88" in received
         assert struct.pack("!H", 1008) in received
+
+
+@pytest.mark.parametrize(
+    ("says", "code"), [(masked(0x8), 1005), (masked(0x8, struct.pack("!H", 1001)), 1001), (b"", 1006)]
+)
+def test_a_line_that_breaks_is_told_from_one_that_is_closed(server: Server, says: bytes, code: int) -> None:
+    before = closed_with(server)
+    with shaken(server) as sock:
+        sock.sendall(says)
+        sock.shutdown(socket.SHUT_WR)
+    deadline = time.monotonic() + 10
+    while len(codes := closed_with(server)) == len(before):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert codes[len(before) :] == [code]
+
+
+def closed_with(server: Server) -> list[int]:
+    """The codes of all WebSockets so far, as the server logs them."""
+    lines = (json.loads(line) for line in server.log.read_text().splitlines() if line.startswith("{"))
+    return [line["code"] for line in lines if line.get("code") is not None]
 
 
 def test_messages_that_come_in_one_go_are_all_taken_in_order(server: Server) -> None:

@@ -78,6 +78,8 @@ def test_a_stylesheet_has_each_of_its_words_in_chinese_too(path: Path) -> None:
     contents = re.findall(r'content: "([^"]*)"', path.read_text())
     english, chinese = ([text for text in contents if re.search(what, text)] for what in ("[A-Za-z]", "[一-鿿]"))
     assert len(english) == len(chinese), contents
+    nested = re.findall(r"[^\n]*::(?:before|after) \{[^}]*\{", path.read_text())
+    assert nested == [], "browsers ignore what is nested in a pseudo-element"
 
 
 def test_these_tests_would_find_a_string_without_its_twin() -> None:

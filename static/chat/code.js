@@ -1,4 +1,5 @@
-// Code in a message: a button that copies it, and a place for the keyboard where it is wider than the page.
+// Code in a message has a button that copies it. What is wider than the page, code or a table, is a place for the
+// keyboard, from which it scrolls.
 
 import { copy } from "./copying.js"
 import { gettext } from "./words.js"
@@ -6,14 +7,11 @@ import { gettext } from "./words.js"
 const SAID = 2_000
 
 export function install({ dress, timeline }) {
+  const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => markWide(target)))
+
   dress((message) => {
-    for (const figure of message.querySelectorAll("figure.code")) {
-      const pre = figure.querySelector("pre")
-      pre.tabIndex = 0
-      pre.role = "region"
-      pre.ariaLabel = `${gettext("Code")} ${figure.querySelector("figcaption").firstChild?.textContent ?? ""}`.trim()
-      if (!figure.querySelector("button")) figure.querySelector("figcaption").append(button())
-    }
+    for (const caption of message.querySelectorAll("figure.code > figcaption:not(:has(button))")) caption.append(button())
+    for (const each of message.querySelectorAll("figure.code > pre, .text:has(table)")) sizes.observe(each)
   })
 
   timeline.element.addEventListener("click", async ({ target }) => {
@@ -23,6 +21,20 @@ export function install({ dress, timeline }) {
     pressed.lastChild.textContent = isDone ? gettext("Copied") : gettext("Not allowed")
     setTimeout(() => (pressed.lastChild.textContent = ""), SAID)
   })
+}
+
+// Called after a layout, so that looking costs none.
+function markWide(element) {
+  const isWide = element.scrollWidth > element.clientWidth
+  element.role = isWide ? "region" : null
+  element.ariaLabel = isWide ? nameOf(element) : null
+  if (isWide) element.tabIndex = 0
+  else element.removeAttribute("tabindex")
+}
+
+function nameOf(element) {
+  const language = element.parentElement.querySelector(":scope > figcaption")?.firstChild?.textContent ?? ""
+  return element.matches("pre") ? `${gettext("Code")} ${language}`.trim() : gettext("Table")
 }
 
 function button() {

@@ -1,8 +1,10 @@
 // A list of what a word begun in the field could become: commands, emoji, and what features add. By keyboard and mouse.
 // A source has `pattern`, matched with the text before the caret, whose first group is asked for, and `find(typed)`,
-// which resolves to `[{ text, label, detail }]`. What is chosen takes the place of the whole match.
+// which resolves to `[{ text, label, detail, lead }]`; `lead` is an element before the label, if any. What is chosen takes
+// the place of the whole match.
 
 import { insert } from "./formatting.js"
+import { gettext } from "./words.js"
 
 const MOST = 8
 
@@ -21,7 +23,7 @@ export class Completion {
     this.#list.id = "completion"
     this.#list.className = "pop completion"
     this.#list.role = "listbox"
-    this.#list.ariaLabel = "Suggestions"
+    this.#list.ariaLabel = gettext("Suggestions")
     this.#list.hidden = true
     input.closest(".field").append(this.#list)
     input.setAttribute("aria-controls", this.#list.id)
@@ -94,16 +96,17 @@ export class Completion {
   }
 }
 
-function option({ label, detail }, index) {
+function option({ label, detail, lead }, index) {
   const item = document.createElement("li")
   item.id = `completion-${index}`
   item.role = "option"
   item.className = "row"
-  const name = document.createElement("span")
+  const name = document.createElement("bdi")
+  name.className = "cut"
   name.textContent = label
   const more = document.createElement("span")
   more.className = "quiet cut"
   more.textContent = detail
-  item.append(name, more)
+  item.append(...[lead, name, more].filter(Boolean))
   return item
 }

@@ -6,7 +6,8 @@ const PONG_WITHIN = 10_000
 const HELLO_WITHIN = 3_000 // else the next transport is tried
 const GOOD_AFTER = 10_000
 const BACKOFF = { least: 500, most: 30_000 }
-const SERVER_GONE = 5_000 // after 1012 and 1006 all clients come back: spread them over this time
+const LINE_BROKEN = 1_000 // after 1006, which may concern this line alone: the first attempt is made within this time
+const SERVER_GONE = 5_000 // after 1012, or when the first attempt failed: all clients come back, spread over this time
 const SOCKET_AGAIN = 300_000 // on a fallback for so long, a WebSocket is tried again
 const FINAL = new Set([4403, 4404])
 
@@ -57,7 +58,7 @@ export class Connection {
 
   async #start(number) {
     this.#stop()
-    this.#showState("connecting")
+    this.#showState({ state: "connecting" })
     this.#number = number
     const attempt = (this.#line = { close() {} })
     this.#timers.hello = setTimeout(() => this.#closed(1006), HELLO_WITHIN)
@@ -78,7 +79,7 @@ export class Connection {
     this.#worked = { number: this.#number, at: this.#worked.number === this.#number && this.#worked.at || Date.now() }
     this.#timers.good = setTimeout(() => (this.#attempts = 0), GOOD_AFTER)
     if (this.#number > 0) this.#timers.probe = setTimeout(() => this.#probe(), SOCKET_AGAIN)
-    this.#showState("open", ["websocket", "events", "poll"][this.#number])
+    this.#showState({ state: "open", transport: ["websocket", "events", "poll"][this.#number] })
     this.#receive({ type: "opened" })
   }
 
@@ -94,12 +95,15 @@ export class Connection {
   #closed(code) {
     const wasOpen = this.#isOpen
     this.#stop()
-    if (FINAL.has(code)) return this.#showState("refused", this.#refusal)
-    const couldTryNext = !wasOpen && navigator.onLine && code === 1006 && this.#number + 1 < TRANSPORTS.length
-    if (couldTryNext) return this.#start(this.#number + 1)
+    if (FINAL.has(code)) return this.#showState({ state: "refused", refused: this.#refusal })
+    const hasWorked = this.#worked.at > 0 // until now: then rather the server or the network is away
+    const hasNext = this.#paths.events && this.#number + 1 < TRANSPORTS.length // the lobby has a WebSocket alone
+    const couldTryNext = !wasOpen && !hasWorked && navigator.onLine && code === 1006
+    if (couldTryNext && hasNext) return this.#start(this.#number + 1)
     if (!wasOpen) this.#worked = { number: 0, at: 0 }
-    this.#showState(navigator.onLine ? "waiting" : "offline")
-    this.#timers.retry = setTimeout(() => this.open(), this.#delay(code, wasOpen))
+    const delay = this.#delay(code, wasOpen)
+    this.#timers.retry = setTimeout(() => this.open(), delay)
+    this.#showState({ state: navigator.onLine ? "waiting" : "offline", until: Date.now() + delay })
   }
 
   #stop() {
@@ -111,8 +115,10 @@ export class Connection {
   }
 
   #delay(code, wasOpen) {
-    if (wasOpen && (code === 1006 || code === 1012)) return Math.random() * SERVER_GONE
-    return BACKOFF.least + Math.random() * Math.min(BACKOFF.most, BACKOFF.least * 2 ** this.#attempts++)
+    const attempt = this.#attempts++
+    if (wasOpen && code === 1006 && attempt === 0) return Math.random() * LINE_BROKEN
+    if ((wasOpen && code === 1012) || attempt === 1) return Math.random() * SERVER_GONE
+    return BACKOFF.least + Math.random() * Math.min(BACKOFF.most, BACKOFF.least * 2 ** attempt)
   }
 
   // On a fallback: does a WebSocket get through by now? The line in use is kept until one does.

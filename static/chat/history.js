@@ -1,10 +1,10 @@
 // Older and newer messages: asked for again where that failed; those far above are let go while the reader is at the end.
 
-import { gettext } from "./words.js"
+import { gettext, ngettext } from "./words.js"
 
 const HELD = 500 // messages
 
-export function install({ timeline, paths, kept, on }) {
+export function install({ you, timeline, paths, kept, on }) {
   const log = document.getElementById("chat-log")
   on("tidy", () => {
     const isLoading = timeline.element.querySelector(".older.htmx-request") // it ends where the messages begin now
@@ -33,6 +33,8 @@ export function install({ timeline, paths, kept, on }) {
     timeline.refresh()
     if (fromTop === null) return
     if (!timeline.isDetached) attach()
+    for (const id of meanwhile) if (document.getElementById(`m${id}`)) meanwhile.delete(id)
+    showCount(meanwhile)
     log.scrollTop = fromTop - log.scrollHeight
     fromTop = null
   })
@@ -46,14 +48,26 @@ export function install({ timeline, paths, kept, on }) {
   }
 
   let missed = 0 // the highest id of what was too much to hold
-  on("message", () => {
+  const meanwhile = new Set() // ids of what others said since the page was made, and it does not show yet
+  on("message", ({ id, seq, author }) => {
+    if (timeline.isDetached && id === seq && author.id !== you.id) showCount(meanwhile.add(id))
     if (timeline.held.length > HELD) missed = timeline.held.shift().id
   })
-  on("deleted", ({ id }) => (timeline.held = timeline.held.filter((event) => event.id !== id)))
+  on("deleted", ({ id }) => {
+    timeline.held = timeline.held.filter((event) => event.id !== id)
+    if (meanwhile.delete(id)) showCount(meanwhile)
+  })
 
   for (const failure of ["htmx:sendError", "htmx:responseError"])
     log.addEventListener(failure, ({ detail }) => {
       const older = detail.elt.cloneNode(true) // its trigger fires once: the copy can be scrolled to again
       setTimeout(() => (detail.elt.replaceWith(older), htmx.process(older)), 2000)
     })
+}
+
+// On the way to the newest: how many are new there.
+function showCount({ size }) {
+  const link = document.querySelector(".newest")
+  const text = ngettext("Jump to the newest, {count} new", "Jump to the newest, {count} new", size)
+  if (link) link.textContent = size ? text : gettext("Jump to the newest")
 }

@@ -1,6 +1,7 @@
 // What comes once one can read and write: each part is installed with the room, as the features are.
 
 import { install as announcing } from "./announcing.js"
+import { install as bar } from "./bar.js"
 import { install as code } from "./code.js"
 import { Completion } from "./completion.js"
 import { install as cookies } from "./cookies.js"
@@ -12,6 +13,7 @@ import { install as linking } from "./linking.js"
 import { install as menu } from "./menu.js"
 import { install as moving } from "./moving.js"
 import { install as places } from "./places.js"
+import { install as sheet } from "./sheet.js"
 import "./sidebar.js" // opened by room.js, also where there is no connection any more
 import { install as tabs } from "./tabs.js"
 import { install as toolbar } from "./toolbar.js"
@@ -19,8 +21,9 @@ import { install as toolbar } from "./toolbar.js"
 export async function install(room) {
   const isThere = htmxIsThere()
   room.completion = new Completion(room.composer)
-  const parts = [history, places, moving, announcing, tabs, cookies, menu, toolbar, editing, linking, code, formatting]
-  for (const part of parts) part(room)
+  const forReading = [bar, history, places, moving, announcing, tabs, cookies, menu, linking, code]
+  const forWriting = [sheet, toolbar, editing, formatting]
+  for (const part of [...forReading, ...forWriting]) part(room)
   if (!CSS.supports("field-sizing", "content")) (await import("./growing.js")).install(room)
   await isThere
   for (const load of features) {

@@ -1,5 +1,5 @@
 // By keyboard through the log: it is one Tab stop, the newest message or where one was last. Arrows go from message to
-// message, Escape back to the field. What stands in a message is reached by Tab from there.
+// message, Escape back to the field. What stands in a message is reached by Tab from there; what scrolls has its stop.
 
 import { nextMessage, previousMessage } from "./timeline.js"
 
@@ -65,6 +65,6 @@ export function install({ timeline, composer, dress, on }) {
 function setStops(message, tabIndex) {
   message.tabIndex = tabIndex
   for (const each of message.querySelectorAll(INSIDE)) {
-    if (!each.closest("[role=toolbar], .state")) each.tabIndex = tabIndex
+    if (!each.closest("[role=toolbar], .state") && each.role !== "region") each.tabIndex = tabIndex
   }
 }

@@ -1,5 +1,9 @@
 // Where one is: the current room is in sight in the list of rooms, and back from another room one reads on where one was.
 
+import { idOf } from "./timeline.js"
+
+const ABOVE = 20 // messages above the place, where a part of the past is asked for
+
 export function install({ scroll }) {
   const log = document.getElementById("chat-log")
   addEventListener("pagehide", () => history.replaceState({ ...history.state, place: placeOf(log, scroll) }, ""))
@@ -19,11 +23,26 @@ function show(link) {
 function placeOf(log, scroll) {
   if (scroll.atEnd) return null
   const { top } = log.getBoundingClientRect()
-  const message = [...log.querySelectorAll(".message")].find((each) => each.getBoundingClientRect().bottom > top)
-  return message && { id: message.id, offset: message.getBoundingClientRect().top - top }
+  const messages = storedIn(log)
+  const number = messages.findIndex((each) => each.getBoundingClientRect().bottom > top)
+  if (number < 0) return null
+  const [message, first] = [messages[number], messages[Math.max(0, number - ABOVE)]]
+  return { id: idOf(message), after: idOf(first) - 1, offset: message.getBoundingClientRect().top - top }
 }
 
+// Where the message was deleted, to the one after it. Where it is further away than what the page holds, to the part of
+// the past in which it is; but only by Back and Forward: who asks for the room anew wants the newest, and some browsers
+// keep the state then.
 function goTo(log, place) {
-  const message = place && document.getElementById(place.id)
-  if (message) log.scrollTop += message.getBoundingClientRect().top - log.getBoundingClientRect().top - place.offset
+  if (!place) return
+  const messages = storedIn(log)
+  const message = messages.find((each) => idOf(each) >= place.id)
+  const isAbove = message && message === messages[0] && idOf(message) > place.id && log.querySelector(".older")
+  const isFar = isAbove || (!message && log.querySelector(".newer"))
+  const [{ type }] = performance.getEntriesByType("navigation")
+  if (isFar && type === "back_forward") location.replace(`?after=${place.after}#m${place.id}`)
+  if (isFar || !message) return
+  log.scrollTop += message.getBoundingClientRect().top - log.getBoundingClientRect().top - place.offset
 }
+
+const storedIn = (log) => [...log.querySelectorAll(".message[id^=m]:not([hidden])")]

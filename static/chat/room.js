@@ -2,7 +2,7 @@
 // What one does not need in order to read and write comes afterwards: later.js, and with it the features.
 
 import { Connection } from "./connection.js"
-import { gettext, refusal } from "./words.js"
+import { gettext } from "./words.js"
 
 const KEPT = 500 // messages, while the reader is at the end
 const SLOW = 400 // milliseconds after which a message says that it is being sent
@@ -101,17 +101,11 @@ function waiting(code, left) {
   return gettext("That was quicker than this room allows. What waits is sent in {left} s.", { left })
 }
 
-function showState(state, detail = {}) {
-  const line = document.querySelector(".connection")
-  line.dataset.state = page.dataset.line = state
-  if (state === "open") line.dataset.transport = detail
-  line.textContent = {
-    open: "",
-    connecting: "",
-    offline: gettext("You are offline. What you write is sent when you are back."),
-    waiting: gettext("Connection lost. Trying again…"),
-    refused: refusal(detail),
-  }[state]
+// What became of the line: said in the bar under the header (bar.js).
+function showState({ state, transport, ...more }) {
+  page.dataset.line = state
+  Object.assign(document.querySelector(".connection").dataset, { state, ...(transport && { transport }) })
+  receive({ type: "line", state, ...more })
 }
 
 timeline.refresh()

@@ -11,7 +11,7 @@ from chat.identity import Identity
 from chat.members import acts
 from chat.mentions.models import Mention
 from chat.mentions.naming import MENTIONS_MAX, named
-from chat.models import CLOSED
+from chat.models import CLOSED, OPEN
 from chat.reactions.verb import React
 from chat.tests import posted
 from chat.unread import numbers
@@ -56,6 +56,7 @@ def mentions_of(id: int, room: str = "lobby") -> list[str]:
         ("(@Ada)", ["Ada"]),
         ("你好@小明，吃饭吗", ["小明"]),
         ("@小明你好", ["小明"]),
+        ("你好@Ada你好", ["Ada"]),
         ("@Ada @Ada", ["Ada"]),
         ("ada@example.org", []),
         ("@Adam", []),
@@ -119,6 +120,48 @@ def test_in_a_closed_room_only_its_members_can_be_meant(ada: Identity, bob: Iden
     posted.say(author=ada, text="@Bob @Grace", room="vault")
     assert mentions_of(1, "vault") == [bob.id]
     assert grace.id not in mentions_of(1, "vault")
+
+
+def test_everyone_in_a_room_is_meant_by_its_owner_alone(ada: Identity, bob: Identity) -> None:
+    acts.make(by=ada, name="lobby", kind=OPEN, topic="")
+    grace = account("Grace")
+    for each in (bob, grace):
+        acts.join(by=each, room="lobby")
+    posted.say(author=bob, text="@room is not mine to call")
+    assert mentions_of(1) == []
+    posted.say(author=ada, text="你好@room，and @Bob")
+    assert mentions_of(2) == ["room", bob.id]
+    assert people_mentioned(2) == {"Bob", "Grace"}
+    first = Mention.objects.order_by("pk").first()
+    posted.edit(author=ada, id=2, text="@room and @Grace")
+    assert Mention.objects.order_by("pk").first() == first
+    posted.edit(author=ada, id=2, text="@roommate @Grace")
+    assert people_mentioned(2) == {"Grace"}
+    posted.edit(author=ada, id=2, text="@room")
+    posted.delete(author=ada, id=2)
+    assert not Mention.objects.exists()
+
+
+def people_mentioned(id: int) -> set[str]:
+    return set(Mention.objects.filter(seq=id).values_list("person__username", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_are_completed_from_the_members_of_a_room_that_one_may_read(ada: Identity, bob: Identity) -> None:
+    client, owner = Client(), Client()
+    for person, each in ((bob, client), (ada, owner)):
+        assert person.ticket
+        each.force_login(User.objects.get(pk=person.ticket.user))
+    acts.make(by=ada, name="vault", kind=CLOSED, topic="")
+    lovelace = account("Grace Adelaide")
+    acts.add(by=ada, room="vault", name="Grace Adelaide")
+    assert client.get("/chat/vault/people/").status_code == client.get("/chat/admin/people/").status_code == 404
+    everybody = [{"id": ada.id, "name": "Ada"}, {"id": lovelace.id, "name": "Grace Adelaide"}]
+    assert owner.get("/chat/vault/people/").json() == {"people": everybody, "everyone": "room", "is_all": True}
+    assert owner.get("/chat/vault/people/", {"q": "ad"}).json()["people"] == everybody
+    assert owner.get("/chat/vault/people/", {"q": "g"}).json()["people"] == everybody[1:]
+    acts.add(by=ada, room="vault", name="Bob")
+    assert client.get("/chat/vault/people/").json()["everyone"] is None
 
 
 @pytest.mark.django_db(transaction=True)

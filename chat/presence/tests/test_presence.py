@@ -9,6 +9,7 @@ import pytest
 from channels.db import database_sync_to_async
 from django.test import AsyncClient, Client
 
+from chat import consumers, streams
 from chat.presence import companion
 from conftest import HOST, ORIGIN, Open, Socket
 
@@ -17,6 +18,7 @@ from conftest import HOST, ORIGIN, Open, Socket
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in {"GRACE_SECONDS": 0.3, "LOOK_EVERY": 0.2, "TELL_EVERY": 0.05}.items():
         monkeypatch.setattr(companion, name, seconds)
+    monkeypatch.setattr(streams, "GLANCED", 0.3)
 
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -77,6 +79,36 @@ async def test_who_comes_back_at_once_never_left(opened: Open) -> None:
     await asyncio.sleep(0.1)
     await opened(headers=headers)
     assert await ada.raw.receive_nothing(timeout=0.8)
+
+
+async def test_who_was_cut_off_has_longer_to_come_back_than_who_left(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "CUT_OFF", 1.5)
+    headers = await guest()
+    ada, bob = await opened(), await opened(headers=headers)
+    while (await ada.receive_type("presence"))["count"] != 2:
+        pass
+    await bob.raw.disconnect(code=1006)
+    await asyncio.sleep(0.9)
+    again = await opened(headers=headers)
+    assert await ada.raw.receive_nothing(timeout=1.2), "three times the grace of one who closes the page"
+    await again.raw.disconnect(code=1006)
+    assert (await ada.receive_type("presence"))["count"] == 1, "but not for ever"
+
+
+async def test_a_tab_that_asks_only_now_and_then_does_not_leave_in_between(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "GLANCED", 2.0)
+    headers = await guest()
+    ada = await opened()
+    await ada.receive_type("presence")
+    await poll("/chat/lobby/poll/?wait=0", headers[2][1])
+    assert (await ada.receive_type("presence"))["count"] == 2
+    await asyncio.sleep(0.7)
+    await poll("/chat/lobby/poll/?wait=0", headers[2][1])
+    assert await ada.raw.receive_nothing(timeout=0.7)
 
 
 async def test_a_new_name_reaches_those_who_see_it_at_once(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:

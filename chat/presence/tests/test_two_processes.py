@@ -81,6 +81,14 @@ class Witness(Reader):
                 assert len(shown[-1]) == event["count"]
         return shown
 
+    @property
+    def sees_away(self) -> set[str]:
+        away: dict[str, bool] = {}
+        for event in self.events:
+            for person in [*event.get("online", ()), *event.get("joined", ())]:
+                away[person["id"]] = "away" in person
+        return {id for id, is_away in away.items() if is_away}
+
     async def sees_in_the_end(self, *people: Identity, within: float = 8) -> float:
         began = time.monotonic()
         await until(lambda: self.sees == {each.id for each in people}, within)
@@ -123,6 +131,29 @@ async def test_a_person_on_two_processes_is_one_and_stays_until_both_are_left(pr
     assert at_ada.sees == {ada.id, bob.id}
     there.hub.leave(two.subscriber)
     await at_ada.sees_in_the_end(ada)
+
+
+async def test_who_is_active_on_one_process_is_active_and_else_away(
+    processes: list[Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(companion, "ACTIVE_SECONDS", 60)
+    here, there = processes
+    ada, bob = stranger(), stranger()
+    at_ada = await here.enters(ada)
+    await here.enters(bob)
+    await there.enters(bob)
+    await at_ada.sees_in_the_end(ada, bob)
+
+    def has_input(process: Process, ago: int) -> None:
+        present = process.hub.people.companion(Presence)
+        assert present
+        present.had_input("lobby", bob.id, ago)
+
+    has_input(here, 300)
+    has_input(there, 200)
+    await until(lambda: at_ada.sees_away == {bob.id})
+    has_input(there, 10)
+    await until(lambda: at_ada.sees_away == set())
 
 
 async def test_who_comes_back_to_another_process_never_left(processes: list[Process]) -> None:

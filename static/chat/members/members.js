@@ -1,4 +1,5 @@
-// The list of rooms in the sidebar, asked for again when somebody was added or removed, or a room is new in it.
+// The room's topic as it is now, and the list of rooms in the sidebar, asked for again when somebody was added or
+// removed, or a room is new in it.
 
 const WAIT = 300 // milliseconds, in which more may change
 
@@ -6,6 +7,7 @@ export function install(room) {
   const lists = document.querySelector("#sidebar .lists")
   let timer = 0
 
+  room.on("topic", ({ topic }) => showTopic(topic))
   room.on("rooms", renew)
   room.on("unread", ({ rooms }) => {
     const isListed = ({ room, unread }) => !unread || lists.querySelector(`[data-room="${CSS.escape(room)}"]`)
@@ -23,4 +25,10 @@ export function install(room) {
     lists.innerHTML = await response.text()
     room.emit({ type: "listed" })
   }
+}
+
+function showTopic(topic) {
+  const title = document.querySelector(".head > .title")
+  title.querySelector("p")?.remove()
+  if (topic) title.append(Object.assign(document.createElement("p"), { className: "small quiet cut", dir: "auto", textContent: topic }))
 }

@@ -17,7 +17,7 @@ export function install(room) {
     await dressed(template)
     const isMine = message.matches(".mine")
     for (const row of menu.querySelectorAll("[data-other]")) row.hidden = isMine
-    document.body.append(menu)
+    document.querySelector(".foot").append(menu)
     message.classList.add("chosen")
     menu.showPopover()
     place(menu, message)
@@ -41,16 +41,33 @@ export function install(room) {
     rows.at(goal % rows.length).focus()
   })
 
-  menu.addEventListener("click", async ({ target }) => {
-    const { ask, emit } = target.closest("button")?.dataset ?? {}
+  menu.addEventListener("click", ({ target }) => {
     const about = message
     menu.hidePopover()
-    if (emit) room.emit({ type: emit, message: about, byKeyboard: wasByKeyboard })
-    if (ask) (await import("./dialog.js")).open(room, about, ask, wasByKeyboard)
+    act(room, about, target.closest("button")?.dataset ?? {}, wasByKeyboard)
+  })
+
+  // The same rows in the sheet that a long press opens, which has a Delete for one's own messages.
+  room.on("pressed", ({ message: about, rows }) => {
+    const isMine = about.matches(".mine")
+    for (const row of rowsOf(menu, "[role=menuitem]")) {
+      if (isMine && row.matches("[data-other], [data-emit]")) continue
+      const copy = row.cloneNode(true)
+      copy.hidden = false
+      copy.removeAttribute("role")
+      copy.addEventListener("click", () => act(room, about, row.dataset, false))
+      rows.append(copy)
+    }
+    dressed(template) // of the dialog, too
   })
 }
 
-const rowsOf = (menu) => [...menu.querySelectorAll("[role=menuitem]:not([hidden])")]
+async function act(room, message, { ask, emit }, byKeyboard) {
+  if (emit) room.emit({ type: emit, message, byKeyboard })
+  if (ask) (await import("./dialog.js")).open(room, message, ask, byKeyboard)
+}
+
+const rowsOf = (menu, which = "[role=menuitem]:not([hidden])") => [...menu.querySelectorAll(which)]
 
 // Under the message's toolbar, or where there is no room for that, above it; within the window.
 function place(menu, message) {

@@ -1,23 +1,27 @@
-// Who is here: their number in the header, and a list, a panel beside a wide room and a drawer over a narrow one.
+// Who is here: their number in the header, and a list, a panel beside a wide room and a drawer over a narrow one. Those
+// without input for two minutes stand apart, as away.
 
+import { disc } from "../disc.js"
 import { dressed } from "../dressed.js"
-import { initial } from "../timeline.js"
+import { stored } from "../draft.js"
 import { gettext } from "../words.js"
+import { install as tellInput } from "./active.js"
 
-const HUES = 12 // as chat/markup.py has them
 const OPEN = "chat-people" // in this browser's storage: the panel is kept open
+const MINUTE = 60_000
 
 const wide = matchMedia("(min-width: 62.5rem)")
 
 export function install(room) {
   new People(room, document.querySelector(".people-button"), document.getElementById("people"))
+  tellInput(room)
 }
 
 class People {
   #room
   #button
   #list
-  #here = new Map() // names by id, in the order in which they came; empty where nobody is named
+  #people = new Map() // `{ name, away }` by id; empty where nobody is named
   #count = 0
 
   constructor(room, button, list) {
@@ -33,7 +37,8 @@ class People {
       if (this.#isDrawer && !list.contains(target) && !button.contains(target)) this.#toggle(false)
     })
     wide.addEventListener("change", () => this.#isOpen && !wide.matches && this.#toggle(false))
-    if (wide.matches && stored((storage) => storage[OPEN])) this.#toggle(true, { moves: false })
+    if (wide.matches && stored(() => localStorage[OPEN])) this.#toggle(true, { moves: false })
+    setInterval(() => this.#isOpen && this.#show(), MINUTE) // for how long somebody is away
   }
 
   get #isOpen() {
@@ -46,33 +51,37 @@ class People {
 
   #take({ count, online, joined = [], left = [] }) {
     this.#count = count
-    if (online) this.#here = new Map(online.map(({ id, name }) => [id, name]))
-    for (const { id, name } of joined) this.#here.set(id, name)
-    for (const { id } of left) this.#here.delete(id)
-    if (this.#here.size !== count) this.#here.clear() // more than are named
+    if (online) this.#people.clear()
+    for (const { id, ...person } of [...(online ?? []), ...joined]) this.#people.set(id, person)
+    for (const { id } of left) this.#people.delete(id)
+    if (this.#people.size !== count) this.#people.clear() // more than are named
     this.#show()
   }
 
   #show() {
     if (!this.#count) return
+    const people = [...this.#people].sort(byName)
+    const away = people.filter(([, person]) => person.away)
+    const here = this.#count - away.length
     this.#button.hidden = false
-    this.#button.querySelector(".number").textContent = this.#count
-    this.#button.setAttribute("aria-label", gettext("People: {count} here", { count: this.#count }))
+    this.#button.querySelector(".number").textContent = here
+    this.#button.setAttribute("aria-label", gettext("People: {count} here", { count: here }))
     if (!this.#isOpen) return
-    this.#list.querySelector(".number").textContent = this.#count
-    this.#list.querySelector("ul").replaceChildren(...[...this.#here].sort(byName).map((each) => this.#row(each)))
-    this.#list.querySelector("p").hidden = this.#here.size > 0
+    const [forHere, forAway] = this.#list.querySelectorAll("ul")
+    fill(forHere, here, people.filter(([, person]) => !person.away).map((each) => this.#row(each)))
+    fill(forAway, away.length, away.map((each) => this.#row(each)))
+    for (const each of [forAway, forAway.previousElementSibling]) each.hidden = !away.length
+    this.#list.querySelector("p").hidden = people.length > 0
   }
 
-  #row([id, name]) {
+  #row([id, { name, away }]) {
     const isGuest = !id.startsWith("user-")
-    const disc = element("span", `disc mid hue-${crc32(id) % HUES}${isGuest ? " guest" : ""}`, initial(name))
-    disc.setAttribute("aria-hidden", "true")
     const row = element("li", "row")
     row.dataset.person = id
-    row.append(disc, element("bdi", "cut", name))
+    row.append(disc({ id, name }, `mid ${away ? "away" : "here"}`), element("bdi", "cut", name))
     const kind = id === this.#room.you.id ? gettext("you") : isGuest ? gettext("guest") : ""
-    if (kind) row.append(element("span", "small quiet", kind))
+    if (kind) row.append(element("span", away ? "visually-hidden" : "small quiet", kind))
+    if (away) row.append(element("span", "small quiet", lasting(away)))
     return row
   }
 
@@ -80,33 +89,27 @@ class People {
     if (isOpen) await dressed(this.#list)
     this.#list.hidden = !isOpen
     this.#button.setAttribute("aria-expanded", isOpen)
-    if (wide.matches) stored((storage) => (isOpen ? (storage[OPEN] = "1") : delete storage[OPEN]))
+    if (wide.matches) stored(() => (isOpen ? (localStorage[OPEN] = "1") : delete localStorage[OPEN]))
     this.#show()
     if (moves) (isOpen ? this.#list.querySelector("button") : this.#button).focus()
   }
 }
 
-const byName = ([, one], [, other]) => one.localeCompare(other)
+const byName = ([, one], [, other]) => one.name.localeCompare(other.name)
+
+function fill(list, count, rows) {
+  list.previousElementSibling.querySelector(".number").textContent = count
+  list.replaceChildren(...rows)
+}
+
+// 14 min, 3 hr: since then.
+function lasting(since) {
+  const minutes = Math.max(1, Math.round((Date.now() - Date.parse(since)) / MINUTE))
+  const [number, unit] = minutes < 60 ? [minutes, "minute"] : [Math.round(minutes / 60), "hour"]
+  const format = { style: "unit", unit, unitDisplay: "short" }
+  return new Intl.NumberFormat(document.documentElement.lang, format).format(number)
+}
 
 function element(name, className, text = "") {
   return Object.assign(document.createElement(name), { className, textContent: text })
-}
-
-// As Python's zlib has it.
-function crc32(text) {
-  let crc = -1
-  for (const byte of new TextEncoder().encode(text)) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
-  return ~crc >>> 0
-}
-
-// Storage may be forbidden: then the panel is closed at first.
-function stored(use) {
-  try {
-    return use(localStorage)
-  } catch {
-    return undefined
-  }
 }

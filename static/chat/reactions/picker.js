@@ -24,7 +24,7 @@ export class Picker {
     this.#choose = choose
     this.#panel.className = "pop picker"
     this.#panel.role = "dialog"
-    this.#panel.ariaLabel = "Emoji"
+    this.#panel.ariaLabel = gettext("Emoji")
     this.#filter.type = "search"
     this.#filter.placeholder = "tea, 茶, party"
     this.#filter.ariaLabel = gettext("Search emoji")

@@ -11,7 +11,7 @@ export function install({ you, timeline, composer, completion, connection, notic
 
   dress((message) => {
     const list = message.querySelector(".reactions")
-    if (list) list.ariaLabel = "Reactions"
+    if (list) list.ariaLabel = gettext("Reactions")
     for (const button of message.querySelectorAll(".reaction")) button.ariaPressed = isOwn(button)
   })
 
@@ -38,7 +38,7 @@ export function install({ you, timeline, composer, completion, connection, notic
     const row = document.createElement("div")
     row.className = "toolbar quick"
     row.role = "toolbar"
-    row.ariaLabel = "React"
+    row.ariaLabel = gettext("React")
     const choose = (emoji) => {
       row.remove()
       react(message, emoji)
@@ -57,6 +57,22 @@ export function install({ you, timeline, composer, completion, connection, notic
     })
     return row
   }
+
+  // The sheet that a long press opens: six at the thumb, and a line for all the others.
+  on("pressed", ({ message, dialog, rows }) => {
+    const six = document.createElement("div")
+    six.className = "six"
+    six.role = "group"
+    six.ariaLabel = gettext("React")
+    six.append(...QUICK.map((emoji) => button(emoji, emoji, () => react(message, emoji))))
+    const own = [...message.querySelectorAll(".reaction")].filter(isOwn).map((each) => each.dataset.emoji)
+    for (const each of six.children) Object.assign(each, { className: "", ariaPressed: own.includes(each.textContent) })
+    rows.before(six)
+    const more = rows.querySelector("[data-action=react]")
+    more.querySelector(".cut").textContent = gettext("Another reaction")
+    more.dataset.action = "another-reaction"
+  })
+  on("action:another-reaction", ({ message }) => pick((emoji) => react(message, emoji)))
 
   function react(message, emoji) {
     const id = Number(message.id.slice(1))

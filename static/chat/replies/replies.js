@@ -90,9 +90,14 @@ function fill(quote, { author, text }) {
   const words = document.createElement("span")
   words.className = "cut"
   words.dir = "auto"
-  words.textContent = text === null ? gettext("This message was deleted") : text
+  words.textContent = text === null ? gettext("This message was deleted") : firstLine(text)
   const name = document.createElement("b")
   name.dir = "auto"
   name.textContent = author?.name ?? ""
   quote.replaceChildren(...(text === null ? [words] : [name, words]))
+}
+
+// As chat/replies/quotes.py has it: of code the first line that is no fence.
+function firstLine(text) {
+  return text.split("\n").find((line) => line.trim() && !line.startsWith("```")) ?? text
 }

@@ -1,12 +1,13 @@
 // What one has not read: numbers beside the rooms and in the title, a line above the first new message here, and word to
-// the server of what was read. A guest's marker stays in this browser.
+// the server of what was read, or is to be unread again. A guest's marker stays in this browser.
 
 import { idOf } from "../timeline.js"
 import { gettext } from "../words.js"
+import { mark } from "./marks.js"
 
 const LOOK_EVERY = 1_000 // the end of the log has to be in sight from one look to the next
 const SEND_EVERY = 2_000
-const MOST = 99
+const SAID_FOR = 6_000
 
 export function install(room) {
   new Unread(room)
@@ -17,6 +18,7 @@ class Unread {
   #numbers = new Map() // of each room, as the server sent them
   #read = null // up to where this room was read; null until it is known
   #revision = 0
+  #isKept = false // marked unread here or elsewhere: until one speaks, or leaves the room, nothing is read
   #wasInSight = false
   #sentAt = 0
 
@@ -26,6 +28,8 @@ class Unread {
     room.on("hello", () => this.#isGuest && this.#begin(Number(stored()[this.#key] ?? room.connection.seq)))
     if (this.#isGuest) this.#begin(Number(stored()[this.#key] ?? room.connection.seq))
     room.on("listed", () => this.#show())
+    room.on("action:unread", ({ message }) => this.#keep(message))
+    room.on("ack", () => (this.#isKept = false))
     setInterval(() => this.#look(), LOOK_EVERY)
   }
 
@@ -41,7 +45,8 @@ class Unread {
     if (all) this.#numbers.clear()
     for (const number of rooms) {
       this.#numbers.set(number.room, number)
-      if (number.room !== this.#room.room) continue
+      if (number.room !== this.#room.room || number.revision < this.#revision) continue // on its way when this page marked
+      if (this.#read !== null && number.revision > this.#revision) this.#unread(number.read)
       this.#begin(number.read)
       this.#read = number.revision > this.#revision ? number.read : Math.max(this.#read, number.read)
       this.#revision = number.revision
@@ -56,7 +61,30 @@ class Unread {
     this.#room.scroll.change(() => this.#draw(read))
   }
 
+  // From this message on. A higher revision sets the marker, and no late word of another device undoes it.
+  #keep(message) {
+    const read = idOf(message) - 1
+    if (this.#read === null) return this.#complain(gettext("Only members can mark as unread. Say something here, or join the room."))
+    if (!this.#isGuest && !this.#room.connection.send({ type: "read", seq: read, revision: this.#revision + 1 }))
+      return this.#complain(gettext("No connection: try again when it is back."))
+    if (this.#isGuest) stored()[this.#key] = read
+    else this.#revision++
+    this.#unread(read)
+  }
+
+  #unread(read) {
+    this.#read = read
+    this.#isKept = true
+    this.#room.scroll.change(() => this.#draw(read))
+  }
+
+  #complain(text) {
+    this.#room.notice.say("unread", { kind: "wrong", text })
+    setTimeout(() => this.#room.notice.clear("unread"), SAID_FOR)
+  }
+
   #draw(read) {
+    this.#room.timeline.element.querySelector(".rule.new")?.remove()
     const isNew = (message) => idOf(message) > read && message.dataset.author !== this.#room.you.id
     const first = [...this.#room.timeline.element.querySelectorAll(".message")].find(isNew)
     if (!first) return
@@ -71,7 +99,7 @@ class Unread {
     const { connection, scroll, timeline } = this.#room
     const isShown = getComputedStyle(timeline.element).visibility === "visible" // what was found may stand in its place
     const isInSight = document.hasFocus() && !document.hidden && isShown && scroll.atEnd && !timeline.isDetached
-    const isDue = isInSight && this.#wasInSight && this.#read !== null && connection.seq > this.#read
+    const isDue = isInSight && this.#wasInSight && !this.#isKept && this.#read !== null && connection.seq > this.#read
     this.#wasInSight = isInSight
     if (!isDue || Date.now() - this.#sentAt < SEND_EVERY) return
     this.#sentAt = Date.now()
@@ -85,23 +113,9 @@ class Unread {
     this.#room.scroll.elsewhere(calls)
     for (const row of document.querySelectorAll("#sidebar .row[data-room]")) {
       const { unread = 0, mentions = 0 } = this.#numbers.get(row.dataset.room) ?? {}
-      mark(row, row.hasAttribute("aria-current") ? 0 : unread, mentions)
+      mark(row, row.hasAttribute("aria-current") && !this.#isKept ? 0 : unread, mentions)
     }
   }
-}
-
-function mark(row, unread, mentions) {
-  row.classList.toggle("fresh", unread > 0)
-  let count = row.querySelector(".count")
-  if (!unread) return count?.remove()
-  if (!count) row.append((count = document.createElement("span")))
-  count.className = mentions ? "count mine" : "count"
-  const text = unread > MOST ? `${MOST}+` : String(unread)
-  if (count.firstChild?.textContent === text) return
-  const words = document.createElement("span")
-  words.className = "visually-hidden"
-  words.textContent = ` ${gettext("unread")}`
-  count.replaceChildren(text, words)
 }
 
 // Storage may be forbidden; then it lasts as long as the page.

@@ -60,6 +60,13 @@ export class Tap {
     if (text) took("in", text, transport)
   }
 
+  // A WebSocket that is not listened to and not cut.
+  untapped(path) {
+    const url = new URL(path, location.href)
+    url.protocol = url.protocol.replace("http", "ws")
+    return new this.#WebSocket(url)
+  }
+
   cut() {
     for (const cut of [...this.#lines]) cut()
     this.#lines.clear()

@@ -2,6 +2,7 @@
 // Nothing of it is loaded before, and closing it takes everything out again.
 
 import { gettext, ngettext } from "../words.js"
+import { Stages } from "./stages.js"
 import { Tap } from "./tap.js"
 
 const SHOWN = 200 // frames
@@ -23,6 +24,7 @@ class Wire {
   constructor(room) {
     this.room = room
     this.tap = new Tap((direction, text, transport) => this.#took(direction, text, transport))
+    this.stages = new Stages(this.tap.untapped("/ws/stages/"))
     this.element = element("aside", { className: "wire", ariaLabel: gettext("The wire") })
     const style = element("link", { rel: "stylesheet", href: new URL("wire.css", import.meta.url) })
     this.state = element("p", { className: "small quiet" })
@@ -33,7 +35,7 @@ class Wire {
     for (const [label, act] of this.#acts()) buttons.append(button(label, act))
     const header = element("header", {})
     header.append(element("h2", { textContent: gettext("The wire") }), button(gettext("Close"), () => this.close()))
-    this.element.append(style, header, this.state, buttons, heading(gettext("Numbers")), this.ladder, heading(gettext("Frames")), this.frames)
+    this.element.append(style, header, this.state, buttons, heading(gettext("Numbers")), this.ladder, this.stages.element, heading(gettext("Frames")), this.frames)
     document.body.append(this.element)
     this.escape = ({ key }) => key === "Escape" && this.element.contains(document.activeElement) && this.close()
     document.addEventListener("keydown", this.escape)
@@ -127,6 +129,7 @@ class Wire {
   close() {
     this.tap.denied.clear()
     this.tap.remove()
+    this.stages.close()
     document.removeEventListener("keydown", this.escape)
     this.element.remove()
     history.replaceState(history.state, "", location.pathname + location.search)

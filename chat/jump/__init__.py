@@ -1,0 +1,1 @@
+"""Going to a room or a person by typing a part of the name."""

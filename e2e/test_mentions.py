@@ -1,0 +1,97 @@
+"""Names after `@`, completed while one writes: by keyboard, with an input method, for two of one first name."""
+
+from playwright.sync_api import CDPSession, Page, expect
+
+from e2e.conftest import NewPage, are_stored, enter, say, sees
+from e2e.test_unread import account
+
+FIELD = "#chat-message-input"
+FOUND = "#completion li bdi"
+
+
+def name_of(page: Page) -> str:
+    return page.locator("#room").get_attribute("data-name") or ""
+
+
+def test_a_name_is_completed_by_keyboard_and_counts_as_a_mention(visitor: NewPage, room: str) -> None:
+    ada, bob = enter(account(visitor, "Ada"), room), enter(account(visitor, "Bob"), room)
+    say(bob, "I belong here")
+    sees(ada, ["I belong here"])
+    bob.goto("/chat/")
+    ada.keyboard.type("tea, @b")
+    expect(ada.locator(FOUND)).to_have_text([name_of_first(ada)])
+    ada.keyboard.press("Enter")
+    expect(ada.locator(FIELD)).to_have_value(f"tea, @{name_of_first(ada)} ")
+    ada.keyboard.type("?")
+    ada.keyboard.press("Enter")
+    are_stored(ada, 1)
+    expect(ada.locator("#completion")).to_be_hidden()
+    bob.goto("/inbox/")
+    expect(bob.locator(".message .text")).to_contain_text("tea, @Bob")
+
+
+def name_of_first(page: Page) -> str:
+    return page.locator(".message .author").first.inner_text()
+
+
+def test_two_people_of_one_first_name_are_told_apart_and_who_spoke_last_comes_first(
+    visitor: NewPage, room: str
+) -> None:
+    ada = enter(visitor(), room)
+    first, second = (enter(account(visitor, f"Grace {last}"), room) for last in ("Brewster", "Hopper"))
+    brewster, hopper = name_of(first), name_of(second)
+    say(first, "one")
+    are_stored(first, 1)
+    say(second, "two")
+    sees(ada, ["one", "two"])
+    ada.keyboard.type("你好@gra")
+    expect(ada.locator(FOUND)).to_have_text([hopper, brewster])
+    ada.keyboard.press("ArrowDown")
+    ada.keyboard.press("Tab")
+    expect(ada.locator(FIELD)).to_have_value(f"你好@{brewster} ")
+    ada.locator(FIELD).fill("")
+    ada.keyboard.type("@Grace H")
+    expect(ada.locator(FOUND)).to_have_text([hopper])
+    ada.keyboard.press("Escape")
+    ada.keyboard.press("Enter")
+    are_stored(ada, 1)
+
+
+def test_an_input_method_composes_a_name_and_its_enter_chooses_nothing(visitor: NewPage, room: str) -> None:
+    ada, ming = enter(visitor(), room), enter(account(visitor, "小明"), room)
+    say(ming, "在")
+    sees(ada, ["在"])
+    keyboard = ada.context.new_cdp_session(ada)
+    ada.keyboard.insert_text("你好")
+    ada.keyboard.type("@")
+    expect(ada.locator(FOUND)).to_have_text([name_of(ming)])
+    compose(keyboard, "xiao")
+    press_in_composition(keyboard, "Enter")
+    expect(ada.locator(FIELD)).to_have_value("你好@xiao")
+    keyboard.send("Input.insertText", {"text": "小"})
+    expect(ada.locator(FIELD)).to_have_value("你好@小")
+    expect(ada.locator(FOUND)).to_have_text([name_of(ming)])
+    ada.keyboard.press("Enter")
+    expect(ada.locator(FIELD)).to_have_value(f"你好@{name_of(ming)} ")
+
+
+def compose(keyboard: CDPSession, text: str) -> None:
+    keyboard.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+
+
+def press_in_composition(keyboard: CDPSession, key: str) -> None:
+    """As an input method has it, which takes the key."""
+    keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": key, "windowsVirtualKeyCode": 229})
+
+
+def test_only_the_owner_is_offered_everyone(visitor: NewPage, room: str) -> None:
+    ada, bob = account(visitor, "Ada"), account(visitor, "Bob")
+    ada.goto("/rooms/new/")
+    ada.get_by_label("Name").fill(room)
+    ada.get_by_role("button", name="Make the room").click()
+    enter(bob, room)
+    say(bob, "here")
+    for page, found in ((enter(ada, room), ["room"]), (bob, [])):
+        page.locator(FIELD).fill("")
+        page.keyboard.type("@roo")
+        expect(page.locator(FOUND)).to_have_text(found)

@@ -1,0 +1,79 @@
+"""The page of an exercise. With DEBUG it has consoles, and follows the file."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from learn import listing
+from learn.catalog import DEMOS, Console
+from learn.exercises.catalog import EXERCISES, Exercise
+from learn.practice.hints import HINTS, QUERIES, TRIES
+
+ROOM = "lobby"
+
+
+@require_safe
+def exercise(request: HttpRequest, number: int) -> HttpResponse:
+    if not 1 <= number <= len(EXERCISES):
+        raise Http404("There is no such exercise.")
+    shown = EXERCISES[number - 1]
+    points, more = asked_for(shown)
+    context: dict[str, Any] = {
+        "exercise": shown,
+        "asks": coded(shown.asks),
+        "count": len(EXERCISES),
+        "points": points,
+        "more": more,
+        "demo": DEMOS[shown.demo],
+        "there": coded(shown.there),
+        "hint": HINTS[number],
+        "file": file_now(shown),
+        "solution": listing.whole(shown.solution),
+        "consoles": consoles(shown) if settings.DEBUG else (),
+        "is_live": settings.DEBUG,
+        "next": EXERCISES[number] if number < len(EXERCISES) else None,
+    }
+    return render(request, "learn/exercise.html", context)
+
+
+def file_now(shown: Exercise) -> listing.Listing:
+    """As given; with DEBUG as it is saved at this moment."""
+    if not settings.DEBUG:
+        return listing.whole(shown.file)
+    from learn.practice.live import file_of  # never imported in production
+
+    text = file_of(shown).read_text()
+    return listing.Listing(shown.file, "your file", listing.lines_of(text), [])
+
+
+def consoles(shown: Exercise) -> tuple[Console, ...]:
+    tries = TRIES[shown.number]
+    if shown.is_http:
+        path = f"/learn/exercises/{shown.number}/live/{ROOM}/"
+        return Console(path, tries[:1], "Ada listens"), Console(path, tries[1:], "Bob speaks")
+    path = f"/ws/learn/exercises/{shown.number}/live/{ROOM}/"
+    queries = QUERIES.get(shown.number, ("", ""))
+    return tuple(Console(path + query, tries, name) for name, query in zip(("Ada", "Bob"), queries, strict=True))
+
+
+def asked_for(shown: Exercise) -> tuple[list[SafeString], list[SafeString]]:
+    """The points of the file's first lines, and what stands beneath them."""
+    from learn.exercises.catalog import text
+
+    _, _, rest = text(shown).partition("\n- ")
+    points, _, more = rest.partition("\n\n")
+    return (
+        [coded(" ".join(point.split())) for point in points.split("\n- ")],
+        [coded(" ".join(part.split())) for part in more.split("\n\n") if part],
+    )
+
+
+def coded(text: str) -> SafeString:
+    """What stands between backticks as code."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308 - escaped

@@ -1,0 +1,61 @@
+// The list of rooms in the sidebar by activity: a room in which something is said moves up, a new one appears. While the
+// pointer or the focus is in the list nothing moves.
+
+const MOST = 50 // rooms in the list
+const CUT = 15_000 // milliseconds without a line, after which the list is asked for again
+const ASK_EVERY = 60_000 // where hints do not come: long-poll has none
+
+export function install(room) {
+  const lists = document.querySelector("#sidebar .lists")
+  const waiting = new Set() // rooms to be moved, the last one to the top
+  let cutAt = 0
+
+  room.on("recent", ({ rooms }) => move(...rooms.map(({ room }) => room).reverse()))
+  room.on("message", ({ id, seq }) => id === seq && move(room.room))
+  lists.addEventListener("pointerleave", arrange)
+  lists.addEventListener("focusout", () => setTimeout(arrange)) // when the focus has arrived elsewhere
+
+  room.on("line", ({ state }) => {
+    if (state !== "open") return (cutAt ||= Date.now())
+    if (cutAt && Date.now() - cutAt > CUT) room.emit({ type: "rooms" })
+    cutAt = 0
+  })
+  setInterval(() => {
+    const { transport } = document.querySelector(".connection").dataset
+    if (transport === "poll" && !document.hidden) room.emit({ type: "rooms" })
+  }, ASK_EVERY)
+
+  function move(...names) {
+    for (const name of names) {
+      waiting.delete(name)
+      waiting.add(name)
+    }
+    arrange()
+  }
+
+  function arrange() {
+    if (!waiting.size || lists.matches(":hover, :focus-within")) return
+    for (const name of waiting) toTop(name)
+    waiting.clear()
+    room.emit({ type: "listed" })
+  }
+
+  function toTop(name) {
+    const row = lists.querySelector(`.row[data-room="${CSS.escape(name)}"]`)
+    if (!row && name.startsWith("~")) return room.emit({ type: "rooms" }) // the server knows its title
+    const item = row?.parentElement ?? made(name)
+    const list = row ? item.parentElement : lists.querySelector(".rooms")
+    if (list.firstElementChild !== item) list.prepend(item)
+    const last = list.lastElementChild
+    if (!row && list.children.length > MOST && !last.querySelector("[aria-current]")) last.remove()
+  }
+}
+
+function made(name) {
+  const item = document.createElement("li")
+  const row = Object.assign(document.createElement("a"), { className: "row", href: `/chat/${encodeURIComponent(name)}/` })
+  row.dataset.room = name
+  row.append(Object.assign(document.createElement("bdi"), { className: "cut", textContent: name }))
+  item.append(row)
+  return item
+}
