@@ -133,6 +133,7 @@ _TSVECTOR = """
       ORDER BY message_id + 0 DESC LIMIT %s
     ) found LIMIT %s
 """
+_SENT = "SELECT id, sent_at >= %s FROM chat_message WHERE id >= %s ORDER BY id LIMIT 1"
 
 
 def _fts5(match: Match) -> str:
@@ -170,11 +171,14 @@ def _readable(candidates: Sequence[int], query: Query, you: Identity) -> list[Hi
 def _first_at(moment: datetime) -> int:
     """The id of the first message sent at that time or later, by bisection: ids and times rise together, nearly."""
     low, high = 0, (Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    while low < high:
-        middle = (low + high) // 2
-        found = Message.objects.filter(pk__gte=middle).order_by("pk").values_list("pk", "sent_at").first()
-        if found is None or found[1] >= moment:
-            high = middle
-        else:
-            low = found[0] + 1
+    value = connection.ops.adapt_datetimefield_value(moment)
+    with connection.cursor() as cursor:  # some twenty queries, which the ORM would write anew each time
+        while low < high:
+            middle = (low + high) // 2
+            cursor.execute(_SENT, [value, middle])
+            found = cursor.fetchone()
+            if found is None or found[1]:
+                high = middle
+            else:
+                low = found[0] + 1
     return low

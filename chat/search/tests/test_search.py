@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import unescape
 from threading import Event
 from uuid import uuid4
@@ -249,3 +250,14 @@ def test_what_cannot_be_searched_for_is_said_in_the_part_too(said: None) -> None
 def test_without_htmx_the_room_is_a_word_of_the_search(said: None) -> None:
     assert Client().get("/search/", {"q": "the", "room": "den"})["Location"] == "/search/?q=the+in%3Aden"
     assert "in <mark>the</mark> den" in Client().get("/search/?q=the+in%3Aden").content.decode()
+
+
+def test_days_bound_what_is_found(ada: Identity) -> None:
+    say(ada, *(f"word {day}" for day in range(1, 10)))
+    for message in Message.objects.all():
+        Message.objects.filter(pk=message.pk).update(sent_at=datetime(2026, 1, message.seq, 12, tzinfo=UTC))
+    index()
+    assert found("word after:2026-01-04 before:2026-01-07") == ["word 6", "word 5", "word 4"]
+    assert found("after:2026-01-09") == ["word 9"]
+    assert found("word before:2026-01-02") == ["word 1"]
+    assert found("word after:2026-01-10") == []
