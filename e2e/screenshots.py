@@ -146,14 +146,22 @@ def take(browser: Browser, url: str, talk: Talk) -> None:
         page.context.close()
 
 
+def take_talks(browser: Browser, server: Server) -> None:
+    for talk in (ENGLISH, CHINESE):
+        make = MAKE_ACCOUNTS.format(names=talk.accounts, password=PASSWORD)
+        server.manage("shell", "--verbosity", "0", "--command", make)
+        take(browser, server.url, talk)
+
+
 def picture(page: Page, name: str) -> None:
     session = page.context.new_cdp_session(page)
     found = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
     (PICTURES / f"{name}.webp").write_bytes(base64.b64decode(found["data"]))
 
 
-def take_classroom(browser: Browser, url: str) -> None:
+def take_classroom(browser: Browser, server: Server) -> None:
     """The map, each step of the path, and what one can break and solve, as `make run` shows it."""
+    url = server.url
     page = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 860}).new_page()
     page.goto(f"{url}/learn/echo-async/")
     for prepared in ("hello", "six bytes"):
@@ -205,31 +213,15 @@ def take_what_runs(page: Page, url: str) -> None:
 
 
 def main() -> None:
-<<<<<<< HEAD
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder), DATABASE_URL=os.environ["DATABASE_URL"])
-        server.manage("migrate", "--verbosity", "0")
-        server.start()
-        try:
-            with chromium() as browser:
-                for talk in (ENGLISH, CHINESE):
-                    make = MAKE_ACCOUNTS.format(names=talk.accounts, password=PASSWORD)
-                    server.manage("shell", "--verbosity", "0", "--command", make)
-                    take(browser, server.url, talk)
-                take_classroom(browser, server.url)
-        finally:
-            server.stop()
-=======
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        for pictures, debug in ((take, "0"), (take_classroom, "1")):
+        for pictures, debug in ((take_talks, "0"), (take_classroom, "1")):
             server = Server(Path(folder), DATABASE_URL=os.environ["DATABASE_URL"], DEBUG=debug)
             server.manage("migrate", "--verbosity", "0")
             server.start()
             try:
-                pictures(browser, server.url)
+                pictures(browser, server)
             finally:
                 server.stop()
->>>>>>> class
 
 
 if __name__ == "__main__":
