@@ -7,7 +7,7 @@ BIN := .venv/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.14 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run dev test exercise lint format faults abuse lab features compose-test bench bench-page browsers screenshots words requirements browser
+.PHONY: help run dev test exercise lint format faults abuse lab features compose-test bench bench-page bench-words browsers screenshots words requirements browser
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -56,6 +56,11 @@ bench: .venv/dev ## measure deliveries, pages and more beside socket.io, ws and 
 
 bench-page: .venv/dev browser ## measure what a busy room costs the page: key to paint, main thread, longest task
 	@$(BIN)/python -m bench.page_busy
+
+bench-words: .venv/dev ## measure storing with Markdown, mentions, reactions and the index, and pages of search (10 minutes)
+	@$(BIN)/python -m bench.words
+	@$(BIN)/python -m bench.markdown
+	@$(BIN)/python -m bench.search
 
 browsers: .venv/dev ## a short journey in Firefox and WebKit too, found or from Debian (PICTURES=folder keeps screenshots)
 	@$(BIN)/python -m e2e.browsers --install $(if $(PICTURES),--pictures $(PICTURES))

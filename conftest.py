@@ -20,6 +20,7 @@ from chat.identity import Identity
 
 ORIGIN = (b"origin", b"http://localhost")
 HOST = (b"host", b"localhost")
+pytest_plugins = ["chat.tests.elsewhere"]
 DATABASE = {"db", "transactional_db"}  # fixtures that give one
 
 
@@ -65,7 +66,7 @@ class Socket:
 
     async def receive(self) -> dict[str, Any]:
         """The next event, out of its frame if that holds several. Hints of others come when they like: not those."""
-        while (event := await self._next()).get("type") in ("presence", "active"):
+        while (event := await self._next()).get("type") in ("presence", "recent"):
             pass
         return event
 

@@ -1,7 +1,7 @@
 """`python -m bench.search`: how long a page of search takes, on SQLite and on PostgreSQL.
 
 A third of the messages is Chinese. Words are as common as in speech: the n-th commonest comes with 1/n. Each kind of
-query is asked seven times, with the page's ORM, and the median is printed in milliseconds.
+query is asked seven times, with the page's ORM, and the median is printed in milliseconds. The mark is 10 for each.
 """
 
 import argparse
@@ -13,11 +13,13 @@ import sys
 import tempfile
 import time
 from datetime import timedelta
+from itertools import accumulate
 from pathlib import Path
 from threading import Event
 from uuid import uuid4
 
 ROUNDS = 7
+MOST = 10.0  # milliseconds, the median; a phrase of only the commonest words may take longer
 ROOMS = 20
 WORDS = 20_000
 CHUNK = 5_000
@@ -39,36 +41,37 @@ QUERIES = [
 ]
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.search", description=__doc__)
     parser.add_argument("--messages", type=int, default=300_000)
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside:
-        measure(options.inside, options.messages)
-        return
+        return measure(options.inside, options.messages)
     from bench.machine import describe
 
     print(describe())
     with tempfile.TemporaryDirectory(prefix="chat-search-") as folder:
-        again(f"sqlite:///{Path(folder) / 'search.sqlite3'}", "SQLite", options.messages)
+        missed = again(f"sqlite:///{Path(folder) / 'search.sqlite3'}", "SQLite", options.messages)
     from e2e.services import Postgres
 
     postgres = Postgres()
     try:
-        again(postgres.url, "PostgreSQL", options.messages)
+        missed += again(postgres.url, "PostgreSQL", options.messages)
     finally:
         postgres.stop()
+    return missed
 
 
-def again(url: str, name: str, messages: int) -> None:
+def again(url: str, name: str, messages: int) -> int:
     """In a process of its own, since Django knows one database."""
     environment = os.environ | {"DATABASE_URL": url, "DEBUG": "0", "SECRET_KEY": "for a benchmark"}
     command = [sys.executable, "-m", "bench.search", "--inside", name, "--messages", str(messages)]
-    subprocess.run(command, env=environment, check=True)
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
-def measure(name: str, messages: int) -> None:
+def measure(name: str, messages: int) -> int:
+    """How many kinds of query took longer than they may."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
@@ -76,7 +79,7 @@ def measure(name: str, messages: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from chat.follower import catch_up
+    from chat.follower import catch_up, close_pools
     from chat.identity import Identity
     from chat.search.finding import find
     from chat.search.indexing import Indexer
@@ -91,15 +94,19 @@ def measure(name: str, messages: int) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    you = Identity("guest-bench", "Bench")
+    you, missed = Identity("guest-bench", "Bench"), 0
     for label, typed in QUERIES:
         query, times, found = parse(typed), [], 0
         for _ in range(ROUNDS):
             begun = time.perf_counter()
             found = len(find(query, you).hits)
             times.append((time.perf_counter() - begun) * 1000)
-        print(f"{label:28} {statistics.median(times):7.1f} ms  {found} on the page")
-    connection.close()
+        median = statistics.median(times)
+        is_missed = median > MOST and "commonest" not in label.partition("phrase")[2]
+        missed += is_missed
+        print(f"{label:28} {median:7.1f} ms  {found} on the page{', missed' if is_missed else ''}")
+    close_pools()
+    return missed
 
 
 def fill(messages: int) -> None:
@@ -108,7 +115,7 @@ def fill(messages: int) -> None:
     from chat.models import Message, Room
 
     chosen = random.Random(7)
-    weights = [1 / (rank + 1) for rank in range(WORDS)]
+    weights = list(accumulate(1 / (rank + 1) for rank in range(WORDS)))  # added up here, not for each message
     words = [f"w{rank}" for rank in range(WORDS)]
     first = timezone.now().replace(year=2026, month=1, day=1)
     per_room = messages // ROOMS
@@ -119,7 +126,7 @@ def fill(messages: int) -> None:
     for begin in range(0, per_room * ROOMS, CHUNK):
         rows = []
         for number in range(begin, min(begin + CHUNK, per_room * ROOMS)):
-            spoken = chosen.choices(words, weights, k=chosen.randrange(3, 20))
+            spoken = chosen.choices(words, cum_weights=weights, k=chosen.randrange(3, 20))
             written = "".join(chosen.choices(CHINESE, k=chosen.randrange(4, 40)))
             seq = number // ROOMS + 1
             rows.append(
@@ -138,4 +145,4 @@ def fill(messages: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

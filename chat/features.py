@@ -10,6 +10,7 @@ from chat.identity import Identity
 from chat.members.blocks import blocked
 from chat.members.joining import spoke
 from chat.mentions.counting import unread_mentions
+from chat.mentions.naming import meant_too
 from chat.mentions.part import keep_mentions
 from chat.moderation.acts import note_deletion
 from chat.moderation.bans import gate
@@ -106,3 +107,4 @@ permissions.spoken[:] = [
     spoke,
 ]
 numbers.mentioned[:] = [unread_mentions]
+meant_too[:] = [quotes.answered]

@@ -114,12 +114,17 @@ def follow(followers: Sequence[Follower], stop: Event) -> None:
 
 
 def follow_in_process(followers: Sequence[Follower], ready: Callable[[], object]) -> None:
-    """Until SIGTERM or Ctrl-C, after the step that is under way. The pool's threads would hold the process up."""
+    """Until SIGTERM or Ctrl-C, after the step that is under way."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     ready()
     follow(followers, stop)
+    close_pools()
+
+
+def close_pools() -> None:
+    """At the end of a process: the threads of PostgreSQL's pool would hold it up for 20 s."""
     for connection in connections.all(initialized_only=True):
         if close_pool := getattr(connection, "close_pool", None):
             close_pool()

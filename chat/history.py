@@ -33,7 +33,7 @@ async def history(request: HttpRequest, room: str) -> HttpResponse:
 
 @reading
 def _history(request: HttpRequest, room: str, place: pages.Place) -> str:
-    you = identity.of_cookies([request.COOKIES])[0]
+    you = identity.of_request(request)
     room = own_name(room, you)
     page = pages.of(Room.objects.filter(name=room).first(), place, zone_of(request.COOKIES))
     permit_one(you, room)
@@ -47,14 +47,14 @@ async def source(request: HttpRequest, room: str, id: int) -> HttpResponse:
 
 @reading
 def _source(request: HttpRequest, room: str, id: int) -> Event:
-    you = identity.of_cookies([request.COOKIES])[0]
+    you = identity.of_request(request)
     room = own_name(room, you)
     message = Message.objects.filter(room__name=room, seq=id).first()
-    if not message:
-        raise Http404
-    event = parts.completed(message.room_id, [change_event(message)])[0]
+    events = parts.completed(message.room_id, [change_event(message)]) if message else []
     permit_one(you, room)
-    return event
+    if not events:
+        raise Http404
+    return events[0]
 
 
 def own_name(room: str, you: Identity) -> str:

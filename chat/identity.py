@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.http import HttpRequest
 
+from accounts.addresses import network
 from accounts.guests import anonymous, key_of
 from accounts.models import Guest
 from accounts.sessions import SignedIn, Ticket, signed_in
@@ -87,3 +89,17 @@ def stranger() -> Identity:
 
 
 identify = reading_together(of_cookies)  # when a server restarts, everybody connects at once
+
+
+def of_request(request: HttpRequest) -> Identity:
+    """Who asks for a page, and from where: bans and limits are of addresses too. In a thread that reads."""
+    return _from_there(of_cookies([request.COOKIES])[0], request)
+
+
+async def identify_request(request: HttpRequest) -> Identity:
+    """The same from the event loop."""
+    return _from_there(await identify(request.COOKIES), request)
+
+
+def _from_there(you: Identity, request: HttpRequest) -> Identity:
+    return replace(you, address=network(request.META.get("REMOTE_ADDR", "")))

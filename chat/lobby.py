@@ -27,7 +27,7 @@ async def lobby(request: HttpRequest) -> HttpResponse:
 @reading
 def _lobby_page(request: HttpRequest, typed: str, problem: str) -> HttpResponse:
     page = number(request.GET.get("page", "1"), digits=5) or 1
-    rooms = pages.recent_rooms(identity.of_cookies([request.COOKIES])[0], page - 1)
+    rooms = pages.recent_rooms(identity.of_request(request), page - 1)
     context = {
         "rooms": pages.lobby_list(rooms, zone_of(request.COOKIES)),
         "has_rooms": bool(rooms),

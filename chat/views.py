@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import guests
-from accounts.addresses import network
 from accounts.display_names import initial
 from chat import commands, direct, identity, markup, pages, parts, protocol
 from chat.commands import Done, Verb
@@ -23,7 +22,7 @@ from chat.events import change_event
 from chat.features import SAYING
 from chat.history import own_name, parsed_place, permit_one, source
 from chat.hub import hub
-from chat.identity import Identity, identify
+from chat.identity import Identity, identify_request
 from chat.models import PUBLIC, Room
 from chat.observed import metrics
 from chat.permissions import may_moderate
@@ -58,7 +57,7 @@ def _room_page(
     **context: Any,
 ) -> HttpResponse:
     """One trip to a thread for all that it asks of the database; rendered there too, so the connection is free then."""
-    you = you or _visitor(request, identity.of_cookies([request.COOKIES])[0])
+    you = you or _visitor(identity.of_request(request))
     room = own_name(room, you)
     found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
     page = pages.of(found, place, zone_of(request.COOKIES), is_whole=True)
@@ -83,10 +82,9 @@ def _room_page(
     return _remembering(request, response, you)
 
 
-def _visitor(request: HttpRequest, you: Identity) -> Identity:
-    """With their address; one who came without a cookie gets one."""
-    known = you if you.ticket or you.guest else identity.new_guest()
-    return replace(known, address=network(request.META.get("REMOTE_ADDR", "")))
+def _visitor(you: Identity) -> Identity:
+    """One who came without a cookie gets one."""
+    return you if you.ticket or you.guest else replace(identity.new_guest(), address=you.address)
 
 
 def _remembering(request: HttpRequest, response: HttpResponse, you: Identity) -> HttpResponse:
@@ -101,7 +99,7 @@ async def ask(
     request: HttpRequest, room: str, verb: Callable[[str, Identity], Verb], answer: Answer, **typed: str
 ) -> HttpResponse:
     """Carry out what a form asks for in a room. What is refused keeps what was typed."""
-    you = _visitor(request, await identify(request.COOKIES))
+    you = _visitor(await identify_request(request))
     try:
         room = await direct.resolved(room, you)
         outcome = await commands.obey(hub(), verb(room, you))

@@ -38,7 +38,7 @@ OWN_SERVER = "needs a server of its own, which it may stop or look into; BASE_UR
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if os.environ.get("BASE_URL"):
         pytest.skip(OWN_SERVER)
-    server = Server(tmp_path_factory.mktemp("server"))
+    server = Server(tmp_path_factory.mktemp("server"), options=("--follow",))
     server.manage("migrate", "--verbosity", "0")
     yield server.start()
     server.stop()

@@ -125,6 +125,13 @@ def have(talk: Talk, people: dict[str, Page]) -> None:
     expect(you.locator(".message .text", has_text=words)).to_be_visible()
 
 
+def take_talks(browser: Browser, server: Server) -> None:
+    for talk in (ENGLISH, CHINESE):
+        make = MAKE_ACCOUNTS.format(names=talk.accounts, password=PASSWORD)
+        server.manage("shell", "--verbosity", "0", "--command", make)
+        take(browser, server.url, talk)
+
+
 def take(browser: Browser, url: str, talk: Talk) -> None:
     """As one of those who had it sees it on each screen."""
     people = {name: come_in(browser, url, talk, name) for name in dict(talk.said)}
@@ -146,13 +153,6 @@ def take(browser: Browser, url: str, talk: Talk) -> None:
         page.context.close()
 
 
-def take_talks(browser: Browser, server: Server) -> None:
-    for talk in (ENGLISH, CHINESE):
-        make = MAKE_ACCOUNTS.format(names=talk.accounts, password=PASSWORD)
-        server.manage("shell", "--verbosity", "0", "--command", make)
-        take(browser, server.url, talk)
-
-
 def picture(page: Page, name: str) -> None:
     session = page.context.new_cdp_session(page)
     found = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
@@ -160,8 +160,8 @@ def picture(page: Page, name: str) -> None:
 
 
 def take_classroom(browser: Browser, server: Server) -> None:
-    """The map, each step of the path, and what one can break and solve, as `make run` shows it."""
     url = server.url
+    """The map, each step of the path, and what one can break and solve, as `make run` shows it."""
     page = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 860}).new_page()
     page.goto(f"{url}/learn/echo-async/")
     for prepared in ("hello", "six bytes"):

@@ -1,6 +1,6 @@
 """Answering a message: what everybody sees of it, and what becomes of it when the message changes."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from e2e.conftest import NewPage, enter, say
 
@@ -58,9 +58,29 @@ def test_a_reply_written_without_a_connection_is_a_reply_when_it_is_sent(visitor
     ada.context.set_offline(True)
     answer(ada, 1)
     say(ada, "two")
-    ada.locator(".message.pending").wait_for()
+    expect(ada.locator(".message.pending .quote .cut")).to_have_text("one")
     ada.context.set_offline(False)
     expect(ada.locator("#m2 .quote .cut")).to_have_text("one", timeout=20_000)
+
+
+def test_a_reply_that_still_waits_after_a_reload_shows_what_it_answers(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    say(ada, "one *more*")
+    ada.locator("#m1").wait_for()
+    ada.route("**/chat/*/messages/", lambda route: route.abort())
+    ada.route_web_socket("**/ws/chat/**", lambda socket: swallow_messages(socket))
+    enter(ada, room)
+    answer(ada, 1)
+    say(ada, "two")
+    expect(ada.locator(".message.pending .quote")).to_contain_text("one more")
+    enter(ada, room)
+    expect(ada.locator(".message.pending .quote .cut")).to_have_text("one *more*")
+
+
+def swallow_messages(socket: WebSocketRoute) -> None:
+    """What is said gets lost on its way; all else goes through."""
+    server = socket.connect_to_server()
+    socket.on_message(lambda message: None if '"message"' in str(message) else server.send(message))
 
 
 def test_a_quote_leads_to_its_message_on_the_page(visitor: NewPage, room: str) -> None:

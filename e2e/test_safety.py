@@ -5,11 +5,12 @@ import re
 from contextlib import suppress
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
@@ -18,6 +19,8 @@ from chat import markdown
 from chat.protocol import BAD_FRAME
 from e2e.conftest import NewPage, are_stored, enter, open_menu, say
 from e2e.servers import Server
+from e2e.test_accounts import sign_up
+from e2e.test_search import is_indexed
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -181,6 +184,54 @@ def test_payloads_within_markdown_and_replies_create_nothing(visitor: NewPage, r
     ada.locator(f"#m{last}").get_by_role("button", name="Reply").click()
     expect(ada.locator(".notice p")).to_contain_text("Replying to")
     assert ada.locator(".notice").locator(CREATED).count() == 0
+
+
+def post(page: Page, path: str, **fields: str) -> int:
+    """From the page itself. Returns the status."""
+    status = page.evaluate(
+        """async ([path, fields]) => {
+          const token = document.cookie.match(/chat_csrf=([^;]+)/)[1]
+          const headers = { "X-CSRFToken": token, Accept: "application/json" }
+          return (await fetch(path, { method: "POST", body: new URLSearchParams(fields), headers })).status
+        }""",
+        [path, fields],
+    )
+    return int(status)
+
+
+def test_payloads_as_words_to_search_for_and_in_what_is_found_create_nothing(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    payloads = PAYLOADS + IN_MARKDOWN
+    for payload in payloads:
+        assert post(ada, f"/chat/{room}/messages/", message=payload) == 201
+    is_indexed(ada, room, 50)
+    ada.keyboard.press("Control+f")
+    field = ada.get_by_role("searchbox", name="Search this room")
+    for words in ("alert", "script", *payloads[::8]):
+        with ada.expect_response("**/search/**"):
+            field.fill(words)
+        assert ada.locator("#found").locator(CREATED).count() == 0
+    field.fill("alert")
+    expect(ada.locator("#found mark").first).to_have_text("alert")
+    for words in ("alert", *payloads):
+        ada.goto("/search/?" + urlencode({"q": words}))
+        expect(ada.get_by_role("searchbox")).to_have_value(words.strip().replace("\n", ""))  # it has one line
+        assert ada.locator("body").locator(CREATED).count() == 0, words
+
+
+def test_payloads_as_topics_stay_text_and_as_reactions_are_refused(visitor: NewPage, room: str) -> None:
+    ada = visitor()
+    sign_up(ada, f"Ada {uuid4().hex[:8]}")
+    assert post(ada, "/rooms/new/", name=room, kind="public") == 201
+    assert post(ada, f"/chat/{room}/messages/", message="hello") == 201
+    for payload in PAYLOADS:
+        topic = " ".join(payload.split())
+        assert post(ada, f"/chat/{room}/settings/", topic=topic) == 200
+        ada.goto(f"/chat/{room}/")
+        expect(ada.locator(".head .title p")).to_have_text(topic)
+        assert ada.locator("body").locator(CREATED).count() == 0, topic
+        assert post(ada, f"/chat/{room}/messages/1/reactions/", emoji=payload, on="1") == 400
+    assert ada.locator(".reaction").count() == 0
 
 
 def test_many_marks_on_a_letter_cover_no_other_message(visitor: NewPage, room: str) -> None:

@@ -44,7 +44,7 @@ def blocks(client: httpx.Client, path: str, count: int, **options: Any) -> list[
                 name, _, value = line.partition(": ")
                 fields[name] = value
                 continue
-            if fields.get("event") not in ("presence", "active"):
+            if fields.get("event") not in ("presence", "recent"):
                 found.append(fields)
             fields = {}
             if len(found) == count:

@@ -1,9 +1,12 @@
 """What people write: formatting, code, lists, pasted code, commands."""
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import NewPage, enter, say
+from e2e.conftest import NewPage, enter, is_ready, say
+from e2e.test_accounts import sign_up
 
 FIELD = "#chat-message-input"
 
@@ -98,6 +101,25 @@ def test_commands_are_completed_and_an_unknown_one_stays_in_the_field(visitor: N
     ada.locator(FIELD).fill("/me waves")
     ada.keyboard.press("Enter")
     expect(ada.locator("#m3 .text em")).to_contain_text("waves")
+
+
+def test_a_topic_is_set_by_whom_the_room_belongs_to_and_refused_to_others(visitor: NewPage, room: str) -> None:
+    ada, bob = visitor(), visitor()
+    sign_up(ada, f"Ada {uuid4().hex[:8]}")
+    ada.goto("/rooms/new/")
+    ada.get_by_label("Name").fill(room)
+    ada.get_by_role("button", name="Make the room").click()
+    ada.wait_for_url(f"**/chat/{room}/")
+    is_ready(ada)
+    enter(bob, room)
+    say(ada, "/topic Tea, and what goes with it")
+    expect(ada.locator(FIELD)).to_have_value("")
+    say(bob, "/topic Coffee")
+    expect(bob.locator(".failed .state")).to_contain_text("may change its topic")
+    for page in (ada, bob):
+        page.reload()
+        expect(page.locator(".head .title p")).to_have_text("Tea, and what goes with it")
+        expect(page.locator(".message:not(.failed)")).to_have_count(0)
 
 
 def test_help_opens_and_closes_by_keyboard(visitor: NewPage, room: str) -> None:

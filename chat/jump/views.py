@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.display_names import RAW_MAX
 from accounts.models import User
-from chat import identity, pages
+from chat import pages
 from chat.database import reading
-from chat.identity import Identity
+from chat.identity import Identity, of_request
 from chat.models import OPEN, PUBLIC, Member, Room
 from chat.permissions import why_not_enter
 
@@ -26,7 +26,7 @@ async def find(request: HttpRequest) -> HttpResponse:
 
 @reading
 def _find(request: HttpRequest) -> dict[str, Any]:
-    you = identity.of_cookies([request.COOKIES])[0]
+    you = of_request(request)
     typed = request.GET.get("q", "")[:RAW_MAX].replace("\0", "").strip()
     if not typed or why_not_enter(you):
         return {"rooms": [], "people": []}

@@ -13,7 +13,7 @@ from chat import limits
 from chat.database import reading, writing
 from chat.history import own_name, permit_one
 from chat.hub import hub
-from chat.identity import Identity, identify, of_cookies
+from chat.identity import Identity, identify_request, of_request
 from chat.members import invitations
 from chat.members.models import RoomInvitation
 from chat.models import DIRECT, Room
@@ -45,7 +45,7 @@ async def links(request: HttpRequest, room: str) -> HttpResponse:
 
 @reading
 def _page(request: HttpRequest, room: str, link: str, refused: Refused | None) -> HttpResponse:
-    you = of_cookies([request.COOKIES])[0]
+    you = of_request(request)
     room = own_name(room, you)
     found = Room.objects.filter(name=room).first()
     listed = list(RoomInvitation.objects.usable().filter(room=found).select_related("made_by").order_by("expires_at"))
@@ -73,7 +73,7 @@ async def _act(request: HttpRequest, room: str, function: Callable[..., Any], **
 
 async def _permitted(request: HttpRequest) -> Identity:
     """Whoever asks, within their limit. Raises Refused."""
-    you = await identify(request.COOKIES)
+    you = await identify_request(request)
     if refused := why_not_enter(you):
         raise refused
     limits.take(limits.MESSAGES, you)
@@ -102,6 +102,6 @@ def _invitation(request: HttpRequest, code: str) -> HttpResponse:
     found = invitations.find(code)
     if found is None:
         return render(request, "accounts/link_over.html", status=404)
-    you = of_cookies([request.COOKIES])[0]
+    you = of_request(request)
     context = {"invitation": found, "you": you, "signup": settings.SIGNUP}
     return render(request, "chat/members/invitation.html", context)

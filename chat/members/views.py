@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +12,7 @@ from accounts.models import account_named
 from chat import direct, identity, limits, pages
 from chat.database import reading, writing
 from chat.hub import hub
-from chat.identity import Identity, identify
+from chat.identity import Identity, identify_request
 from chat.members import acts, blocks
 from chat.members.verb import Manage
 from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
@@ -25,7 +26,7 @@ from chat.views import ask, changed, wants_json
 
 @require_http_methods(["GET", "HEAD", "POST"])
 async def new(request: HttpRequest) -> HttpResponse:
-    you = await identify(request.COOKIES)
+    you = await identify_request(request)
     if request.method != "POST":
         return render(request, "chat/members/new.html", {"you": you, "kind": PUBLIC, "kinds": acts.KINDS})
     fields = {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "kind", "topic")}
@@ -71,7 +72,7 @@ async def rooms(request: HttpRequest) -> HttpResponse:
 
 @reading
 def _rooms(request: HttpRequest) -> HttpResponse:
-    you = identity.of_cookies([request.COOKIES])[0]
+    you = identity.of_request(request)
     try:
         room = canonical_room_name(request.GET.get("room", ""))
     except ValueError:
@@ -105,7 +106,7 @@ async def members(request: HttpRequest, room: str) -> HttpResponse:
 
 @reading
 def _members_page(request: HttpRequest, room: str) -> HttpResponse:
-    you = identity.of_cookies([request.COOKIES])[0]
+    you = identity.of_request(request)
     try:
         room = direct.own_name(room, you)
     except Refused as refused:
@@ -115,7 +116,7 @@ def _members_page(request: HttpRequest, room: str) -> HttpResponse:
     if not_in := why_not_enter(you) or rights(room, [you]).why_not(you):
         if not_in.reason == NO_SUCH_ROOM:
             raise Http404
-        return render(request, "403.html", {"detail": in_words(not_in), "refused": not_in}, status=403)
+        raise PermissionDenied(not_in)
     yours = next((each for each in people if you.ticket and each.person_id == you.ticket.user), None)
     may_manage = you.is_staff or (yours is not None and yours.role in (ADMINISTRATOR, OWNER))
     context = {
@@ -136,7 +137,7 @@ async def join(request: HttpRequest, room: str) -> HttpResponse:
 
 @require_POST
 async def leave(request: HttpRequest, room: str) -> HttpResponse:
-    you = await identify(request.COOKIES)
+    you = await identify_request(request)
     return await _manage(request, room, lambda: (acts.remove, {"name": you.name}), left=True)
 
 
@@ -154,7 +155,7 @@ async def _manage(
 @require_POST
 async def block(request: HttpRequest, id: int) -> HttpResponse:
     """`on` is 1, or 0 to take it back."""
-    you = await identify(request.COOKIES)
+    you = await identify_request(request)
     try:
         if refused := why_not_enter(you):
             raise refused

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from accounts.display_names import RAW_MAX
-from chat import identity
 from chat.database import reading
 from chat.history import own_name, permit_one
+from chat.identity import of_request
 from chat.mentions.naming import EVERYONE
 from chat.models import OWNER, Member
 
@@ -22,7 +22,7 @@ async def people(request: HttpRequest, room: str) -> HttpResponse:
 
 @reading
 def _people(request: HttpRequest, room: str) -> HttpResponse:
-    you = identity.of_cookies([request.COOKIES])[0]
+    you = of_request(request)
     room, typed = own_name(room, you), request.GET.get("q", "")[:RAW_MAX].replace("\0", "")
     members = Member.objects.filter(room__name=room, person__is_active=True)
     begins = Q(person__username__istartswith=typed) | Q(person__username__icontains=f" {typed}")

@@ -1,5 +1,6 @@
 """One's inbox: where one was mentioned, newest first."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,6 @@ from chat.mentions.models import Mention
 from chat.models import Message
 from chat.permissions import why_not_enter
 from chat.protocol import number
-from chat.refusals import in_words
 from chat.rights import readable_by
 
 LISTED = 50
@@ -27,11 +27,11 @@ async def inbox(request: HttpRequest) -> HttpResponse:
 @reading
 def _inbox(request: HttpRequest) -> HttpResponse:
     """Messages and permission in one statement: nothing is shown that was said after a removal."""
-    you = identity.of_cookies([request.COOKIES])[0]
+    you = identity.of_request(request)
     if you.ticket is None:
         return redirect(f"{reverse('account_login')}?next={reverse('inbox')}")
     if refused := why_not_enter(you):
-        return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=403)
+        raise PermissionDenied(refused)
     me = you.ticket.user
     mention = Mention.objects.filter(room=OuterRef("room"), seq=OuterRef("seq"), person=me)
     before = number(request.GET.get("before", ""))

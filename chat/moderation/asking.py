@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chat.commands import Done
 from chat.database import reading
 from chat.history import own_name, permit_one
-from chat.identity import Identity, of_cookies
+from chat.identity import Identity, of_request
 from chat.models import Message
 from chat.moderation.bans import is_person
 from chat.moderation.verb import ReportMessage
@@ -129,5 +129,5 @@ def _form(request: HttpRequest, form: str, **context: Any) -> HttpResponse:
 
 
 def _own(request: HttpRequest, room: str) -> tuple[Identity, str]:
-    you = of_cookies([request.COOKIES])[0]
+    you = of_request(request)
     return you, own_name(room, you)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chat import commands
 from chat.database import reading
 from chat.hub import hub
-from chat.identity import Identity, identify
+from chat.identity import Identity, identify_request
 from chat.models import Message, Room
 from chat.moderation import acts
 from chat.moderation.companion import NEWS
@@ -36,7 +36,7 @@ View = Callable[..., Any]  # of an awaitable HttpResponse; the stubs of `path` k
 
 async def permitted(request: HttpRequest, room: str = "") -> Identity:
     """Staff; with a room also those who look after it. 404 for all others, as where there is no such address."""
-    you = await identify(request.COOKIES)
+    you = await identify_request(request)
     if not (you.is_staff or (room and you.ticket and await _looks_after(you, room))):
         raise Http404
     return you

@@ -4,9 +4,10 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from chat import direct, identity
+from chat import direct
 from chat.database import reading
 from chat.history import own_name, permit_one
+from chat.identity import of_request
 from chat.mentions.models import Mention
 from chat.models import Member, Message
 from chat.pages import LINE_MAX
@@ -21,7 +22,7 @@ async def news(request: HttpRequest, room: str) -> HttpResponse:
 @reading
 def _news(request: HttpRequest, room: str) -> HttpResponse:
     """204 where there is none."""
-    you = identity.of_cookies([request.COOKIES])[0]
+    you = of_request(request)
     room = own_name(room, you)
     me = you.ticket.user if you.ticket else 0
     here = Member.objects.filter(room=OuterRef("room"), person=me, read_seq__lt=OuterRef("seq")).exclude(

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from chat.models import Message
+from accounts.models import User
+from chat import parts
+from chat.models import Message, Room
 from chat.protocol import Event
 
 QUOTED_MAX = 300  # characters
@@ -36,6 +38,17 @@ def fill(room: int, html: str) -> str:
         return f' data-reply-to="{empty[1]}">{shown.strip()}</a>'
 
     return _EMPTY.sub(quote, html)
+
+
+def answered(room: Room, message: Message) -> list[int]:
+    """The account that a reply answers: it counts as a mention, unless it is one's own."""
+    if not (id := parts.of(message).get("reply_to")):
+        return []
+    others = Message.objects.filter(room=room.pk, seq=id, author_id__startswith="user-")
+    author = others.exclude(author_id=message.author_id).values_list("author_id", flat=True).first()
+    if author is None:
+        return []
+    return list(User.objects.filter(pk=author.removeprefix("user-"), is_active=True).values_list("pk", flat=True))
 
 
 def _first_line(text: str) -> str:

@@ -7,6 +7,7 @@ from chat import parts
 from chat.identity import Identity
 from chat.models import Room
 from chat.observed import metrics
+from chat.permissions import keep_parts
 from chat.posting import Accepted, Batch, Verdict
 from chat.protocol import NO_SUCH_MESSAGE, Refused, bad_frame
 from chat.verbs import Say
@@ -35,4 +36,5 @@ class Reply(Say):
         verdict = Say.carry_out(self, batch, room)
         if isinstance(verdict, Accepted) and not verdict.repeat:
             parts.keep(verdict.message, parts.of(verdict.message) | {"reply_to": self.reply_to})
+            keep_parts(room, verdict.message)  # once more: whom it answers is known now
         return verdict

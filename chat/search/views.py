@@ -1,4 +1,4 @@
-"""`/search/?q=…`: a page of what was found, and the next ones by `cursor`."""
+"""`/search/?q=…`: a page of what was found, and the next ones by `cursor`. With `room`, a part for that room's page."""
 
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -7,9 +7,11 @@ from html import escape
 from operator import or_
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
@@ -17,9 +19,12 @@ from accounts.display_names import initial
 from chat import identity
 from chat.database import reading
 from chat.days import near, today, zone_of
+from chat.identity import Identity
 from chat.markup import disc
 from chat.models import Message
+from chat.permissions import why_not_enter
 from chat.protocol import number
+from chat.rights import readable_by
 from chat.search.finding import Hit, find
 from chat.search.query import Query, parse
 from chat.search.words import terms
@@ -52,25 +57,32 @@ async def search(request: HttpRequest) -> HttpResponse:
 
 @reading
 def _search(request: HttpRequest) -> HttpResponse:
-    typed, cursor = request.GET.get("q", "").strip(), request.GET.get("cursor", "")
-    context: dict[str, object] = {"q": typed}
+    you = identity.of_request(request)
+    if refused := why_not_enter(you):
+        raise PermissionDenied(refused)
+    typed, cursor, room = (request.GET.get(name, "").strip() for name in ("q", "cursor", "room"))
+    is_part: bool = bool(request.htmx)  # type: ignore[attr-defined]
+    if room and not is_part:
+        return redirect(f"{reverse('search')}?{urlencode({'q': f'{typed} in:{room}'.strip()})}")
+    context: dict[str, object] = {"q": typed, "room": room}
     status = 200
     try:
         query = parse(typed)
-        you = identity.of_cookies([request.COOKIES])[0]
+        if room and typed and not query.rooms:
+            query.rooms.append(room)
         found = find(query, you, number(cursor))
     except ValueError as error:
         context["problem"], status = str(error), 400
     else:
-        context["shown"] = _shown(found.hits, query, zone_of(request.COOKIES))
+        context["shown"] = _shown(found.hits, query, you, zone_of(request.COOKIES))
         if found.cursor:
-            context["more"] = urlencode({"q": typed, "cursor": found.cursor})
-    is_part = bool(request.htmx) and "cursor" in request.GET  # type: ignore[attr-defined]
-    return render(request, "chat/search/_hits.html" if is_part else "chat/search/search.html", context, status=status)
+            context["more"] = urlencode({"q": typed, "cursor": found.cursor} | ({"room": room} if room else {}))
+    part = "_hits.html" if cursor else "_found.html" if room else "search.html"
+    return render(request, f"chat/search/{part if is_part else 'search.html'}", context, status=status)
 
 
-def _shown(hits: list[Hit], query: Query, zone: tzinfo) -> list[Shown]:
-    around, day, shown = _around(hits), today(zone), []
+def _shown(hits: list[Hit], query: Query, you: Identity, zone: tzinfo) -> list[Shown]:
+    around, day, shown = _around(hits, you), today(zone), []
     for hit in hits:
         here = around.get(hit.room, {})
         before = next((here[seq] for seq in range(hit.seq - 1, hit.seq - NEAR - 1, -1) if seq in here), None)
@@ -80,15 +92,15 @@ def _shown(hits: list[Hit], query: Query, zone: tzinfo) -> list[Shown]:
     return shown
 
 
-def _around(hits: list[Hit]) -> dict[str, dict[int, Line]]:
-    """What was said right before and after, by room and number. One may read it: it is in a room of a hit."""
+def _around(hits: list[Hit], you: Identity) -> dict[str, dict[int, Line]]:
+    """What was said right before and after, by room and number. It is asked again: a removal may lie in between."""
     numbers: dict[str, set[int]] = {}
     for hit in hits:
         numbers.setdefault(hit.room, set()).update(range(hit.seq - NEAR, hit.seq + NEAR + 1))
     around: dict[str, dict[int, Line]] = {}
     if hits:
         asked = reduce(or_, (Q(room__name=room, seq__in=among) for room, among in numbers.items()))
-        rows = Message.objects.filter(asked, deleted_at=None)
+        rows = Message.objects.filter(asked, readable_by(you), deleted_at=None)
         for room, seq, author, text in rows.values_list("room__name", "seq", "author_name", "text"):
             around.setdefault(room, {})[seq] = Line(author, " ".join(text[:200].split()))
     return around

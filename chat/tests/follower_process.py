@@ -1,4 +1,4 @@
-"""A follower whose effect is a row, and a writer for it, each as a process: see test_followers.py.
+"""A follower whose effect is a row, and a writer for it, each as a process: see elsewhere.py.
 
 `python -m chat.tests.follower_process follow [prepare|store N]`: stops itself in its Nth `prepare`, or kills itself in
 its Nth `store`. `… write`: says, edits, deletes and reacts in two rooms. Runs in the database of DATABASE_URL.
@@ -24,13 +24,11 @@ from chat.identity import Identity
 from chat.models import Message, Room
 from chat.posting import Change, commit
 from chat.reactions.verb import React
+from chat.tests.effects import EFFECT
 from chat.verbs import Delete, Edit, Say
 
 ROOMS = ("den", "lobby")
 BATCHES = 250
-TABLE = "CREATE TABLE effect (place INTEGER PRIMARY KEY, room BIGINT, id BIGINT, seq BIGINT, text TEXT, worker BIGINT)"
-TABLE_OF_POSTGRES = TABLE.replace("INTEGER PRIMARY KEY", "SERIAL PRIMARY KEY")
-EFFECT = "INSERT INTO effect (room, id, seq, text, worker) VALUES (%s, %s, %s, %s, %s)"
 
 
 class Copying:
@@ -78,12 +76,17 @@ def anything(chance: random.Random, ada: Identity, room: str) -> Change:
     ])  # fmt: skip
 
 
+def follow(one: follower.Follower) -> None:
+    follower.LOOK_EVERY = 0.01
+    follower.follow_in_process([one], lambda: print("following", flush=True))
+
+
 def main(what: str, where: str = "", step: str = "0") -> None:
     if what == "write":
         write()
-        return
-    follower.LOOK_EVERY = 0.01
-    follower.follow_in_process([Copying(where, int(step))], lambda: print("following", flush=True))
+        follower.close_pools()
+    else:
+        follow(Copying(where, int(step)))
 
 
 if __name__ == "__main__":

@@ -1,21 +1,13 @@
 """Followers of the log: each change once, whoever is stopped, killed or failing meanwhile."""
 
 import io
-import itertools
-import os
 import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from threading import Event, Thread, enumerate as threads
 from typing import Any
 from uuid import uuid4
 
 import psutil
-import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -26,10 +18,9 @@ from chat.identity import Identity
 from chat.models import Cursor, Message, Room
 from chat.posting import commit
 from chat.tests import follower_process, posted
-from chat.tests.follower_process import ROOMS, TABLE, TABLE_OF_POSTGRES
+from chat.tests.effects import TABLE, TABLE_OF_POSTGRES
+from chat.tests.elsewhere import Elsewhere, is_up_to_date, until, who_did_each_once
 from chat.verbs import Edit, Say
-from e2e.servers import ROOT
-from e2e.services import Postgres
 
 
 class Recording:
@@ -70,13 +61,6 @@ def recording(transactional_db: None) -> Iterator[Recording]:
 
 def say(ada: Identity, count: int, room: str = "lobby") -> None:
     commit([Say(room, ada, "hello", uuid4()) for _ in range(count)])
-
-
-def until(is_so: Callable[[], Any], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_a_follower_is_behind_by_the_changes_that_it_has_not_seen(recording: Recording, ada: Identity) -> None:
@@ -252,80 +236,19 @@ def test_manage_py_follow_says_whom_it_runs_and_ends_after_its_step_when_it_is_a
     assert len(recording.effects()) == 100
 
 
-class Elsewhere:
-    """A database of its own, which processes share: they are started here, and ended by their id."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.environment = os.environ | {"DATABASE_URL": url, "DEBUG": "0"}
-        self.folder = folder
-        self.processes: list[subprocess.Popen[bytes]] = []
-        subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=self.environment,
-                       check=True)  # fmt: skip
-        self.database: Any = (
-            sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, timeout=20)
-            if url.startswith("sqlite")
-            else psycopg.connect(url, autocommit=True)
-        )
-
-    def ask(self, statement: str) -> list[tuple[Any, ...]]:
-        cursor = self.database.execute(statement)
-        return cursor.fetchall() if cursor.description else []
-
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        with self.output(len(self.processes)).open("wb") as output:
-            process = subprocess.Popen([sys.executable, "-m", follower_process.__name__, *arguments], cwd=ROOT,
-                                       env=self.environment, stdout=output, stderr=output)  # fmt: skip
-        self.processes.append(process)
-        return process
-
-    def output(self, number: int) -> Path:
-        return self.folder / f"process-{number}.log"
-
-    def says(self, process: subprocess.Popen[bytes], word: str) -> list[str]:
-        """Waits until it has said so; the words of that line."""
-        output = self.output(self.processes.index(process))
-        until(lambda: any(line.startswith(word) for line in output.read_text().splitlines()))
-        return next(line.split() for line in output.read_text().splitlines() if line.startswith(word))
-
-    def end(self) -> None:
-        self.database.close()
-        for process in self.processes:
-            if process.poll() is None:
-                process.kill()
-            process.wait(10)
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    postgres = Postgres()
-    yield postgres
-    postgres.stop()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Elsewhere]:
-    if request.param == "sqlite":
-        url, table = f"sqlite:///{tmp_path}/db.sqlite3", TABLE
-    else:
-        url, table = request.getfixturevalue("postgres").url, TABLE_OF_POSTGRES
-    elsewhere = Elsewhere(url, tmp_path)
-    elsewhere.ask(table)
-    yield elsewhere
-    elsewhere.end()
-
-
 def test_nothing_is_missed_or_repeated_by_two_at_once_of_which_one_is_frozen_and_one_killed(
     elsewhere: Elsewhere,
 ) -> None:
-    frozen, killed = elsewhere.start("follow", "prepare", "4"), elsewhere.start("follow", "store", "4")
+    frozen = elsewhere.start(follower_process, "follow", "prepare", "4")
+    killed = elsewhere.start(follower_process, "follow", "store", "4")
     for process in (frozen, killed):
         elsewhere.says(process, "following")
-    writing = elsewhere.start("write")
+    writing = elsewhere.start(follower_process, "write")
 
     _, room, seq = elsewhere.says(frozen, "stopped")
     until(lambda: psutil.Process(frozen.pid).status() == psutil.STATUS_STOPPED)
     assert killed.wait(30) == -signal.SIGKILL
-    another = elsewhere.start("follow")
+    another = elsewhere.start(follower_process, "follow")
     elsewhere.says(another, "following")
     cursor = f"SELECT seq FROM chat_cursor WHERE room_id = {room} AND seq >= {seq}"
     until(lambda: elsewhere.ask(cursor))  # what the frozen one has in its hands was done by another
@@ -333,22 +256,10 @@ def test_nothing_is_missed_or_repeated_by_two_at_once_of_which_one_is_frozen_and
     elsewhere.says(frozen, "continued")
 
     assert writing.wait(60) == 0
-    up_to_date = "SELECT COUNT(*) FROM chat_room JOIN chat_cursor USING (seq) WHERE room_id = chat_room.id"
-    until(lambda: elsewhere.ask(up_to_date) == [(len(ROOMS),)])
+    until(lambda: is_up_to_date(elsewhere))
     for process in (frozen, another):
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
 
-    rooms = elsewhere.ask("SELECT id, seq FROM chat_room ORDER BY name")
-    assert len(rooms) == len(ROOMS)
-    workers = set()
-    for pk, newest in rooms:
-        log = elsewhere.ask(f"SELECT seq, changed_seq, text FROM chat_message WHERE room_id = {pk}")
-        effects = elsewhere.ask(f"SELECT id, seq, text, worker FROM effect WHERE room = {pk} ORDER BY place")
-        seqs = [seq for _, seq, _, _ in effects]
-        assert all(seq < after for seq, after in itertools.pairwise(seqs)), "each change at most once, and in order"
-        assert seqs[-1] == newest
-        latest = {id: (seq, text) for id, seq, text, _ in effects}
-        assert latest == {id: (changed, text) for id, changed, text in log}, "each message in its latest state"
-        workers |= {worker for *_, worker in effects}
+    workers = who_did_each_once(elsewhere)
     assert {frozen.pid, killed.pid, another.pid} <= workers, "else this showed nothing"

@@ -57,6 +57,13 @@ def test_the_core_is_read_in_the_readmes_order_and_nothing_imports_what_comes_la
         assert not imports(ROOT / file) & later, file
 
 
+def test_pages_ask_who_comes_together_with_the_address_since_bans_are_of_both() -> None:
+    """By `of_request` or `identify_request`; what comes before Django has the address by chat.handshake."""
+    for path in modules(CORE):
+        if path.name not in ("identity.py", "handshake.py"):
+            assert not re.search(r"\b(of_cookies|identify)\(", path.read_text()), path
+
+
 @pytest.mark.parametrize("folder", ["accounts", "chat"])
 def test_nothing_below_imports_what_stands_above_it(folder: str) -> None:
     above = {"accounts": ("chat", "ops", "learn", "mysite"), "chat": ("ops", "learn", "mysite")}[folder]

@@ -1,6 +1,6 @@
 """What pages are told at once: what is unread, and where something happened, for the lists of rooms.
 
-`{"type": "active", "rooms": [{"room", "at"}, …]}` has the last words too where it is for the lobby. The rooms are read
+`{"type": "recent", "rooms": [{"room", "at"}, …]}` has the last words too where it is for the lobby. The rooms are read
 before anybody is asked who belongs to the closed ones: see *Read first, ask after* in docs/architecture.md.
 """
 
@@ -69,7 +69,7 @@ class News:
         if (person, room) not in self._texts:
             known = [entry for entry in self._entries if entry.name in self._known[person]]
             rooms = [_whole(each) for each in known] if room == LOBBY else self._moved(known, room)
-            event: Event = {"type": "active", "rooms": rooms[:MOST]}
+            event: Event = {"type": "recent", "rooms": rooms[:MOST]}
             self._texts[person, room] = protocol.encode([event]) if rooms else ""
         return self._texts[person, room]
 

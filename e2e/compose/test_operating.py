@@ -54,7 +54,7 @@ async def test_every_container_ends_within_10_seconds_whatever_is_open() -> None
         poll = asyncio.create_task(client.get("/chat/lobby/poll/?wait=25"))
         await asyncio.sleep(0)
         taken = {}
-        for service in ("web", "proxy", "redis", "db"):
+        for service in ("web", "follow", "proxy", "redis", "db"):
             for container in await asyncio.to_thread(ids, service):
                 taken[service] = max(taken.get(service, 0), await asyncio.to_thread(stop, container))
         poll.cancel()
@@ -78,12 +78,25 @@ def test_what_was_said_survives_down_and_up() -> None:
         assert client.cookies["chat_guest"].partition(":")[0] == guest  # signed with the same key, so still the same
 
 
+def test_what_is_said_can_be_found() -> None:
+    room = f"room-{uuid4().hex[:8]}"
+    say(room, "the treasure is in the attic")
+    found_within(room, "treasure", 10)
+
+
+def found_within(room: str, word: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while f"<mark>{word}</mark>" not in httpx.get(f"{BASE_URL}/search/", params={"q": f"{word} in:{room}"}).text:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def test_a_backup_brings_back_what_was_there(tmp_path: Path) -> None:
     room, backup = f"room-{uuid4().hex[:8]}", tmp_path / "chat.dump"
     say(room, "before the backup")
     run("sh", "-c", documented("> chat.dump").replace("chat.dump", shlex.quote(str(backup))))
     say(room, "after the backup")
-    compose("stop", "web")
+    compose("stop", "web", "follow")
     run("sh", "-c", documented("pg_restore").replace("chat.dump", shlex.quote(str(backup))))
     up()
     assert texts(room) == ["before the backup"]

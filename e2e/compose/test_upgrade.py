@@ -5,6 +5,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from e2e.compose import before
 from e2e.compose.conversation import clean, talking
 from e2e.compose.stack import BASE_URL, IMAGE, compose, docker, down, ids, run, up
+from e2e.compose.test_operating import found_within, say
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -63,5 +65,12 @@ async def test_an_upgrade_from_the_version_before_replaces_every_replica_under_a
 
 def test_it_leaves_nothing_of_the_version_before() -> None:
     image = docker("image", "inspect", "--format", "{{.Id}}", IMAGE)
-    assert {docker("inspect", "--format", "{{.Image}}", replica) for replica in ids("web")} == {image}
+    running = [*ids("web"), *ids("follow")]
+    assert {docker("inspect", "--format", "{{.Image}}", container) for container in running} == {image}
     compose("exec", "-T", "web", "python", "manage.py", "migrate", "--check")
+
+
+def test_what_is_said_after_it_can_be_found() -> None:
+    room = f"room-{uuid4().hex[:8]}"
+    say(room, "the treasure is in the attic")
+    found_within(room, "treasure", 10)

@@ -13,7 +13,7 @@ from websockets.typing import Origin
 from e2e.compose.stack import AS_SHIPPED, BASE_URL, PROJECT, SETTINGS, Failed, compose, containers, docker, ids, up
 from mysite.protocols.http import BODY_WITHIN
 
-SERVICES = {"proxy-1", "web-1", "web-2", "db-1", "redis-1", "migrate-1", "secrets-1"}
+SERVICES = {"proxy-1", "web-1", "web-2", "follow-1", "db-1", "redis-1", "migrate-1", "secrets-1"}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,8 @@ def test_only_the_proxy_has_a_way_out_and_it_has_none_to_the_database(all_of_the
     networks = {name: set(each["NetworkSettings"]["Networks"]) for name, each in all_of_them.items()}
     assert networks["proxy-1"] == {f"{PROJECT}_outside", f"{PROJECT}_front"}
     assert networks["web-1"] == {f"{PROJECT}_front", f"{PROJECT}_back"}
-    assert networks["db-1"] == networks["redis-1"] == networks["migrate-1"] == {f"{PROJECT}_back"}
+    for name in ("db-1", "redis-1", "migrate-1", "follow-1"):
+        assert networks[name] == {f"{PROJECT}_back"}, name
     assert networks["secrets-1"] == {"none"}
     for network in json.loads(docker("network", "inspect", f"{PROJECT}_front", f"{PROJECT}_back")):
         assert network["Internal"]

@@ -8,6 +8,7 @@ from mysite.protocols import http
 
 ROOT = Path(__file__).parents[2]
 STACK = (ROOT / "docker-compose.yml").read_text()
+UPGRADE = (ROOT / "deploy" / "upgrade").read_text()
 CADDY = (ROOT / "deploy" / "Caddyfile").read_text()
 PER = {"KiB": 1024, "s": 1}
 
@@ -42,3 +43,10 @@ def test_the_proxy_lets_through_what_the_servers_take_and_no_more() -> None:
 def test_the_proxy_sets_no_time_within_which_an_answer_must_end() -> None:
     """A stream and a WebSocket last for hours."""
     assert not re.search(r"\b(write|write_idle|write_timeout|read_timeout|response_header_timeout) ", CADDY)
+
+
+def test_one_service_follows_the_log_and_stands_still_while_an_upgrade_changes_the_tables() -> None:
+    (service,) = re.findall(r"^  follow:.*\n((?:    .*\n)+)", STACK, re.MULTILINE)
+    assert "command: [python, manage.py, follow]" in service
+    assert UPGRADE.index("$compose stop follow") < UPGRADE.index("$compose run --rm --no-deps migrate")
+    assert "trap '$compose up --detach --no-deps follow' EXIT" in UPGRADE

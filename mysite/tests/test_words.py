@@ -18,7 +18,7 @@ TAGS = re.compile(
 )
 
 # Strings of a module that are for the browser, and not for people.
-FOR_THE_BROWSER = {"Content-Type", "Ctrl B", "Ctrl E", "Ctrl I", "GET", "POST", "The stream ended."}
+FOR_THE_BROWSER = {"Content-Type", "Ctrl B", "Ctrl E", "Ctrl F", "Ctrl I", "GET", "POST", "The stream ended."}
 # A sentence: a capital and a small letter, and more than one word; or one word with a full stop.
 SENTENCE = re.compile(r"^[A-Z][a-z]+(?:[,:]? [\w$]|[.…]$)")
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')

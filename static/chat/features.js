@@ -11,6 +11,7 @@ export const features = [
   () => import("./renaming/renaming.js"),
   () => import("./reactions/reactions.js"),
   () => import("./replies/replies.js"),
+  () => import("./search/search.js"),
   () => import("./slash/slash.js"),
   () => import("./typing/typing.js"),
   () => import("./unread/order.js"),

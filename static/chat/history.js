@@ -59,7 +59,7 @@ export function install({ you, timeline, paths, kept, on }) {
   })
 
   for (const failure of ["htmx:sendError", "htmx:responseError"])
-    document.body.addEventListener(failure, ({ detail }) => {
+    log.addEventListener(failure, ({ detail }) => {
       const older = detail.elt.cloneNode(true) // its trigger fires once: the copy can be scrolled to again
       setTimeout(() => (detail.elt.replaceWith(older), htmx.process(older)), 2000)
     })

@@ -17,9 +17,14 @@ export function install({ timeline, paths, on, notice }) {
     const message = link && document.getElementById(`m${link.dataset.replyTo}`)
     if (!message || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
-    for (const other of timeline.element.querySelectorAll(".at")) other.classList.remove("at")
-    message.classList.add("at")
-    message.scrollIntoView({ block: "center" })
-    message.focus({ preventScroll: true })
+    lookAt(message)
   })
+}
+
+// It stands out from now on, in the middle, and has the focus.
+export function lookAt(message) {
+  for (const other of document.querySelectorAll(".message.at")) other.classList.remove("at")
+  message.classList.add("at")
+  message.scrollIntoView({ block: "center" })
+  message.focus({ preventScroll: true })
 }

@@ -70,12 +70,12 @@ export class Timeline {
     return true
   }
 
-  pending({ client_id, message: text, at }) {
+  pending({ client_id, message: text, at, fields }) {
     this.element.querySelector(".empty")?.remove()
     document.getElementById(`p${client_id}`)?.remove()
     const message = this.#blank.content.querySelector(".message").cloneNode(true)
     message.id = `p${client_id}`
-    message.dataset.author = this.#you.id
+    Object.assign(message.dataset, { ...fields, author: this.#you.id })
     message.classList.add("pending")
     const disc = message.querySelector(".disc")
     disc.className = ownDisc().className.replace("low", "") // the composer's is smaller

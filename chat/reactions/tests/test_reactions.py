@@ -1,5 +1,6 @@
 """Emoji on a message: who may put how many, what everybody hears of it, and what a batch of them costs."""
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -10,6 +11,7 @@ from django.test import Client
 
 from accounts import guests
 from chat import log
+from chat.hub import hub
 from chat.identity import Identity
 from chat.models import Message
 from chat.posting import Accepted, Change, Verdict, commit
@@ -209,6 +211,28 @@ async def test_one_who_was_away_is_sent_the_reaction(opened: Open) -> None:
     event = await back.receive()
     assert (event["id"], event["seq"], [each["emoji"] for each in event["reactions"]]) == (1, 3, [THUMB, HEART])
     assert await back.is_silent()
+
+
+async def test_reactions_and_edits_that_race_all_survive_live_and_for_one_who_was_cut_off(
+    opened: Open, ada: Identity
+) -> None:
+    live = await opened()
+    await live.receive_type("hello")
+    await hub().writer.submit(Say("lobby", ada, "hello", uuid4()))
+    people = [Identity(id=f"guest-{n}", name="Many") for n in range(40)]
+    changes: list[Change] = [React("lobby", person, 1, THUMB, True) for person in people]
+    for place in range(20):
+        changes.insert(place * 3, Edit("lobby", ada, 1, f"edit {place}"))
+    for change in changes:
+        hub().writer.submit(change)
+        await asyncio.sleep(0)  # some of them are on their way while others come
+    cut_off = await opened("/ws/chat/lobby/?after=1")
+    for socket in (live, cut_off):
+        event = await socket.receive_type("message")
+        while event["seq"] < 1 + len(changes):
+            event = await socket.receive_type("message")
+        assert (event["id"], event["text"]) == (1, "edit 19")
+        assert event["reactions"] == [{"emoji": THUMB, "count": 40, "by": [each.id for each in people]}]
 
 
 async def test_the_tutorials_client_hears_nothing_of_reactions(opened: Open) -> None:

@@ -5,15 +5,21 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+import chat.features  # noqa: F401 - plugs in what is kept with each change
+from accounts.models import User
+from accounts.sessions import Ticket
 from chat import log, pages
 from chat.events import Event
 from chat.identity import Identity
-from chat.models import Message, Room
+from chat.members import acts
+from chat.models import CLOSED, Message, Room
 from chat.posting import Accepted, commit
 from chat.protocol import Refused
+from chat.reactions.verb import React
 from chat.replies.quotes import QUOTED_MAX
 from chat.replies.verb import Reply
 from chat.tests.posted import delete, edit, posted, say
+from chat.unread import numbers
 from chat.verbs import Say
 from conftest import Open
 
@@ -136,3 +142,62 @@ def test_a_form_answers_too(client: Client, ada: Identity) -> None:
     assert answer.json()["reply_to"]["text"] == "shall we?"
     source = client.get("/chat/lobby/messages/2/").json()
     assert (source["text"], source["reply_to"]["id"]) == ("yes", 1)
+
+
+def account(name: str) -> Identity:
+    user = User.objects.create_user(name)
+    return Identity(f"user-{user.pk}", name, ticket=Ticket("", user.pk, ""))
+
+
+def mentioned(person: Identity) -> tuple[int, int]:
+    """Unread in all rooms, and how much of it means them."""
+    assert person.ticket
+    found = numbers.of_people([person.ticket.user], [])
+    return sum(each.unread for each in found), sum(each.mentions for each in found)
+
+
+def test_a_reply_counts_as_a_mention_of_whom_it_answers() -> None:
+    grace, ada = account("Grace"), account("Ada")
+    say(author=grace, text="shall we?")
+    reply(ada, 1)
+    say(author=ada, text="nothing for anybody")
+    assert replayed(1)[0]["mentions"] == [grace.id]
+    assert mentioned(grace) == (2, 1)
+    client = Client()
+    client.force_login(User.objects.get(username="Grace"))
+    page = client.get("/inbox/").content.decode()
+    assert "yes" in page
+    assert "nothing for anybody" not in page
+
+
+def test_it_means_nobody_twice_and_not_oneself_and_no_guest(bob: Identity) -> None:
+    grace, ada = account("Grace"), account("Ada")
+    say(author=grace, text="shall we?")
+    reply(ada, 1, "@Grace yes")
+    assert replayed(1)[0]["mentions"] == [grace.id]
+    assert mentioned(grace) == (1, 1)
+    for author, to in ((grace, 1), (bob, 1), (ada, 4)):
+        reply(author, to)
+    assert [event.get("mentions") for event in replayed(2)] == [None, [grace.id], None], "her own, and a guest's"
+
+
+def test_an_edit_and_a_reaction_keep_it_and_a_deletion_takes_it_back() -> None:
+    grace, ada = account("Grace"), account("Ada")
+    say(author=grace, text="shall we?")
+    reply(ada, 1)
+    posted(React("lobby", grace, 2, "👍", True))
+    edit(author=ada, id=2, text="yes, @Ada")
+    assert replayed(3)[0]["mentions"] == [ada.id, grace.id]
+    assert mentioned(grace) == (1, 1)
+    delete(author=ada, id=2)
+    assert mentioned(grace) == (0, 0)
+
+
+def test_in_a_closed_room_it_means_nobody_who_has_left() -> None:
+    grace, ada = account("Grace"), account("Ada")
+    acts.make(by=ada, name="vault", kind=CLOSED, topic="")
+    acts.add(by=ada, room="vault", name="Grace")
+    say(author=grace, text="shall we?", room="vault")
+    acts.remove(by=ada, room="vault", name="Grace")
+    posted(Reply("vault", ada, "no", reply_to=1))
+    assert Message.objects.get(seq=2).parts == '{"reply_to": 1}'

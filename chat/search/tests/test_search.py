@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from html import unescape
 from threading import Event
 from uuid import uuid4
 
@@ -210,3 +211,41 @@ def test_the_page_marks_what_was_found_and_leads_to_it(said: None) -> None:
 )
 def test_the_part_of_a_text_around_what_was_found(text: str, query: str, html: str) -> None:
     assert marked(text, parse(query).words) == html
+
+
+def part(client: Client, **fields: str) -> str:
+    return client.get("/search/", fields, headers={"hx-request": "true"}).content.decode()
+
+
+def test_a_part_for_a_rooms_page_holds_what_was_said_there(said: None) -> None:
+    here = part(Client(), q="the", room="den")
+    assert "<html" not in here
+    assert "in <mark>the</mark> den" in here
+    assert "SERVER" not in here
+    assert "1 message, newest first" in here
+    assert 'href="/search/?q=the"' in here, "on to all rooms"
+    assert "SERVER" in part(Client(), q="the in:lobby", room="den"), "who names another room means that"
+    assert "Nothing was found in this room." in part(Client(), q="server", room="den")
+    assert 'href="/chat/' not in part(Client(), q="", room="den")
+
+
+def test_the_next_part_of_what_was_found_in_a_room_is_of_that_room(ada: Identity) -> None:
+    say(ada, *(f"word {number}" for number in range(60)), room="den")
+    say(ada, "word elsewhere")
+    index()
+    first = part(Client(), q="word", room="den")
+    address = unescape(first.split('hx-get="')[1].split('"')[0])
+    rest = Client().get(address, headers={"hx-request": "true"}).content.decode()
+    assert [first.count("<li><a "), rest.count("<li><a ")] == [PAGE, 10]
+    assert "elsewhere" not in first + rest
+
+
+def test_what_cannot_be_searched_for_is_said_in_the_part_too(said: None) -> None:
+    answer = Client().get("/search/", {"q": "before:x", "room": "den"}, headers={"hx-request": "true"})
+    assert answer.status_code == 400
+    assert "x is not a day" in answer.content.decode()
+
+
+def test_without_htmx_the_room_is_a_word_of_the_search(said: None) -> None:
+    assert Client().get("/search/", {"q": "the", "room": "den"})["Location"] == "/search/?q=the+in%3Aden"
+    assert "in <mark>the</mark> den" in Client().get("/search/?q=the+in%3Aden").content.decode()

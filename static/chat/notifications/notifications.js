@@ -1,6 +1,7 @@
 // The browser's notifications of mentions and direct messages. Allowed by a click in one's menu, never asked for before.
 // None while one is active in that room: whichever page that is says so to all others, on all devices.
 
+import { stored } from "../draft.js"
 import { gettext } from "../words.js"
 
 const ACTIVE_FOR = 120_000 // milliseconds after the last input
@@ -34,7 +35,7 @@ class Notifications {
   }
 
   get #isOn() {
-    return Notification.permission === "granted" && !stored((storage) => storage[OFF])
+    return Notification.permission === "granted" && !stored(() => localStorage[OFF])
   }
 
   get #isActive() {
@@ -43,7 +44,7 @@ class Notifications {
 
   async #press() {
     if (Notification.permission === "default") await Notification.requestPermission()
-    else stored((storage) => (this.#isOn ? (storage[OFF] = "1") : delete storage[OFF]))
+    else stored(() => (this.#isOn ? (localStorage[OFF] = "1") : delete localStorage[OFF]))
     this.#label()
   }
 
@@ -105,14 +106,5 @@ class Notifications {
     } catch (error) {
       console.warn(error.message) // on Android a page may not show one by itself
     }
-  }
-}
-
-// Storage may be forbidden.
-function stored(use) {
-  try {
-    return use(localStorage)
-  } catch {
-    return undefined
   }
 }

@@ -14,6 +14,7 @@ export function install({ timeline, composer, paths, notice, on, dress }) {
     const words = message.querySelector(".text").innerText.replace(/\s+/g, " ").trim()
     if (composer.isEditing) composer.cancel()
     answering = Number(message.id.slice(1))
+    if (!quoted.has(answering)) remember(answering, { author: { name }, text: timeline.source(message) ?? words })
     notice.say("reply", { kind: "doing", text: gettext("Replying to {name}: {words}", { name, words: words.slice(0, 120) }), action: gettext("Cancel"), run: stop })
     composer.input.focus()
   })
@@ -46,18 +47,19 @@ export function install({ timeline, composer, paths, notice, on, dress }) {
   })
 
   dress((message) => {
-    const quote = message.querySelector(".quote:empty")
+    const quote = message.querySelector(".quote:empty") ?? quoteOfOneOnItsWay(message)
     if (!quote) return
-    const known = quoted.get(Number(quote.dataset.replyTo))
-    if (known) fill(quote, known)
-    else queueMicrotask(() => quote.firstChild || ask(message)) // its event, if one is under way, fills it first
+    const id = Number(quote.dataset.replyTo)
+    if (quoted.has(id)) fill(quote, quoted.get(id))
+    else queueMicrotask(() => quote.firstChild || ask(id)) // its event, if one is under way, fills it first
   })
 
   // For one that came before this feature was there.
-  async function ask(message) {
-    const response = await fetch(`${paths.messages}${message.id.slice(1)}/`).catch(() => null)
-    const { reply_to } = response?.ok ? await response.json() : {}
-    if (reply_to) show(reply_to.id, reply_to)
+  async function ask(id) {
+    const response = await fetch(`${paths.messages}${id}/`).catch(() => null)
+    if (!response?.ok) return
+    const { author, text = null } = await response.json()
+    show(id, { author, text })
   }
 
   function show(id, message) {
@@ -70,6 +72,18 @@ export function install({ timeline, composer, paths, notice, on, dress }) {
     quoted.set(id, { author, text })
     if (quoted.size > KNOWN) quoted.delete(quoted.keys().next().value)
   }
+}
+
+// A message that is being sent, or was not, has no markup of the server's yet.
+function quoteOfOneOnItsWay(message) {
+  const { reply_to } = message.dataset
+  if (!reply_to || message.querySelector(".quote")) return null
+  const quote = document.createElement("a")
+  quote.className = "quote"
+  quote.href = `?at=${reply_to}#m${reply_to}`
+  quote.dataset.replyTo = reply_to
+  message.querySelector(".text").before(quote)
+  return quote
 }
 
 function fill(quote, { author, text }) {

@@ -11,6 +11,7 @@ const FORMATS = {
   "> words": gettext("a quotation"),
   "```py": gettext("a block of code, until ```"),
   ":smile": gettext("an emoji by its name"),
+  "Ctrl F": gettext("search this room; once more, or after Escape: the browser’s own"),
 }
 
 export function help(commands) {

@@ -37,7 +37,7 @@ function take(event) {
   if (event.type === "hello") greet(event.you)
   if (event.type === "rooms") renew()
   if (event.type === "unread") count(event)
-  if (event.type !== "active" || !isNewest) return
+  if (event.type !== "recent" || !isNewest) return
   for (const each of event.rooms) {
     waiting.set(each.room, each)
     const row = rowOf(each.room)

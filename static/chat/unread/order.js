@@ -10,21 +10,19 @@ export function install(room) {
   const waiting = new Set() // rooms to be moved, the last one to the top
   let cutAt = 0
 
-  room.on("active", ({ rooms }) => move(...rooms.map(({ room }) => room).reverse()))
+  room.on("recent", ({ rooms }) => move(...rooms.map(({ room }) => room).reverse()))
   room.on("message", ({ id, seq }) => id === seq && move(room.room))
   lists.addEventListener("pointerleave", arrange)
   lists.addEventListener("focusout", () => setTimeout(arrange)) // when the focus has arrived elsewhere
 
-  room.on("opened", () => {
+  room.on("line", ({ state }) => {
+    if (state !== "open") return (cutAt ||= Date.now())
     if (cutAt && Date.now() - cutAt > CUT) room.emit({ type: "rooms" })
     cutAt = 0
   })
-  const state = document.querySelector(".connection")
-  new MutationObserver(() => (cutAt ||= state.dataset.state === "open" ? 0 : Date.now())).observe(state, {
-    attributeFilter: ["data-state"],
-  })
   setInterval(() => {
-    if (state.dataset.transport === "poll" && !document.hidden) room.emit({ type: "rooms" })
+    const { transport } = document.querySelector(".connection").dataset
+    if (transport === "poll" && !document.hidden) room.emit({ type: "rooms" })
   }, ASK_EVERY)
 
   function move(...names) {

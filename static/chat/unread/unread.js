@@ -96,8 +96,9 @@ class Unread {
   }
 
   #look() {
-    const { connection, scroll } = this.#room
-    const isInSight = document.hasFocus() && !document.hidden && scroll.atEnd && !document.querySelector(".newer")
+    const { connection, scroll, timeline } = this.#room
+    const isShown = getComputedStyle(timeline.element).visibility === "visible" // what was found may stand in its place
+    const isInSight = document.hasFocus() && !document.hidden && isShown && scroll.atEnd && !timeline.isDetached
     const isDue = isInSight && this.#wasInSight && !this.#isKept && this.#read !== null && connection.seq > this.#read
     this.#wasInSight = isInSight
     if (!isDue || Date.now() - this.#sentAt < SEND_EVERY) return

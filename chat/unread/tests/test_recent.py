@@ -23,7 +23,7 @@ async def live(opened: Open, path: str, **options: Any) -> Socket:
 
 async def hears_of(socket: Socket, room: str) -> dict[str, Any]:
     while True:
-        event = await socket.receive_type("active")
+        event = await socket.receive_type("recent")
         for each in event["rooms"]:
             if each["room"] == room:
                 return each
@@ -53,7 +53,7 @@ async def test_a_page_hears_where_something_happened_but_for_its_own_room(opened
     await hall.say("here")
     assert set(await hears_of(den, "hall")) == {"room", "at"}
     await den.say("there")
-    event = await hall.receive_type("active")
+    event = await hall.receive_type("recent")
     assert [each["room"] for each in event["rooms"]] == ["den"]
 
 
@@ -72,7 +72,7 @@ async def test_a_closed_and_a_direct_room_are_heard_of_by_their_members_alone(op
     assert (await hears_of(lobbies[0], "vault"))["last"]["text"] == "between us"
     seen = []
     while direct_name(ids) not in seen:
-        seen += [each["room"] for each in (await lobbies[1].receive_type("active"))["rooms"]]
+        seen += [each["room"] for each in (await lobbies[1].receive_type("recent"))["rooms"]]
     assert "vault" not in seen
     assert (await Room.objects.aget(name=direct_name(ids))).kind == DIRECT
 
@@ -86,7 +86,7 @@ async def test_what_is_unread_and_where_it_happened_come_in_one_frame(opened: Op
     await guest.say("one")
     while not isinstance(frame := await lobby.raw.receive_json_from(timeout=5), list):
         pass
-    assert [event["type"] for event in frame] == ["unread", "active"]
+    assert [event["type"] for event in frame] == ["unread", "recent"]
     lobby._events += frame
     await hears(lobby, "hall", unread=1)
 
