@@ -20,10 +20,8 @@ from learn.routing import http_urlpatterns as demos
 
 SAMPLES = {"room": "lobby", "id": "1", "slug": "echo-sync", "here": "here", "app_label": "chat", "object_id": "1",
            "content_type_id": "1", "url": "nowhere", "query": "1", "name": "chat", "digest": "0",
-           "language": "en"}  # fmt: skip
-PUBLIC = {"/manifest.webmanifest"}
-PUBLIC |= {"/chat/emoji.json"}
-SAMPLES |= {"code": "0", "act": "ban", "pk": "1", "fault": "redis"}
+           "language": "en", "code": "0", "act": "ban", "pk": "1", "fault": "redis", "number": "3"}  # fmt: skip
+PUBLIC = {"/manifest.webmanifest", "/chat/emoji.json"}
 
 
 def addresses(patterns: list[Any], before: str = "") -> Iterator[str]:
