@@ -23,7 +23,6 @@ from chat.subscriber import CLOSE_TIMEOUT, CUT_OFF, Subscriber
 
 logger = logging.getLogger(__name__)
 
-LINE_BROKEN = 1006  # what servers say where a client said nothing
 BAD_FRAMES_MAX = 3
 IN_FLIGHT_MAX = 64  # frames of one connection that wait for the database, or answers; then it is not read any further
 FLOOD_MAX = 100  # frames refused for their rate or their length, on one connection
@@ -64,7 +63,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
         """Without another trip to a thread: no connection to the database was used here that could be left open."""
         self.connection.code = self.connection.code or message.get("code")
-        if self.subscriber and self.connection.code == LINE_BROKEN:
+        if self.subscriber and self.connection.code == 1006:  # its client did not say that it goes
             self.subscriber.back_within = CUT_OFF
         raise StopConsumer
 

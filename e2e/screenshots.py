@@ -160,8 +160,8 @@ def picture(page: Page, name: str) -> None:
 
 
 def take_classroom(browser: Browser, server: Server) -> None:
-    url = server.url
     """The map, each step of the path, and what one can break and solve, as `make run` shows it."""
+    url = server.url
     page = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 860}).new_page()
     page.goto(f"{url}/learn/echo-async/")
     for prepared in ("hello", "six bytes"):

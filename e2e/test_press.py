@@ -86,7 +86,7 @@ def test_anothers_message_offers_no_edit_and_the_sheet_goes_by_a_tap_beside_it(v
     finger = Finger(ada)
     finger.press(ada.locator(".message .text"))
     expect(sheet(ada).locator(".rows button")).to_have_text(
-        ["Another reaction", "Reply", "Copy link", "Copy the text", "Report…"]
+        ["Another reaction", "Reply", "Copy link", "Copy the text", "Mark unread from here", "Report…"]
     )
     ada.touchscreen.tap(180, 40)
     expect(sheet(ada)).to_have_count(0)
