@@ -7,9 +7,6 @@ BIN := .venv/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.14 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 
-# Tests side by side: one more than there are processors, as those in a browser wait most of the time.
-WORKERS ?= $(shell processors=$$(getconf _NPROCESSORS_ONLN); echo $$((processors < 4 ? processors + 1 : 4)))
-
 .PHONY: help run dev test exercise lint format faults abuse lab features compose-test bench bench-page bench-words browsers screenshots words requirements browser
 
 help: ## list the targets
@@ -23,8 +20,8 @@ dev: .venv/run ## the same on Daphne by runserver, which restarts when the code 
 	@exec $(BIN)/python manage.py runserver $(HOST):$(PORT)
 
 test: .venv/dev browser ## all tests: on PostgreSQL, on SQLite, and end to end in a real browser
-	$(BIN)/python -m e2e.services --quiet --numprocesses $(WORKERS) --dist worksteal
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/python -m e2e.services --quiet --numprocesses logical --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 exercise: .venv/dev ## one of ten exercises and its test (N=3), without N the list; SOLVED=1 tests the solution
 	@$(BIN)/python -m learn.exercises $(N)

@@ -144,7 +144,7 @@ def test_what_one_does_in_a_room(looker: LookAt, cookies: list[Any]) -> None:
     page.locator(".pending").wait_for()
     page.context.set_offline(False)
     is_ready(page)
-    own = page.locator(".message.mine:not(.pending)", has_text="waits")
+    own = page.locator(".message.mine:not(.pending)", has_text="waits").last
     own.focus()
     page.locator("[data-action=delete]").click()
     page.goto("about:blank")  # at once

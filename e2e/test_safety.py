@@ -318,6 +318,7 @@ def received(socket: ClientConnection, *types: str) -> dict[str, Any]:
                 return event
 
 
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")  # of other threads, which use random numbers
 def test_5000_frames_of_any_kind_bring_no_traceback_and_disturb_nobody(server: Server, room: str) -> None:
     begun = server.log.stat().st_size
     codes: set[int] = set()

@@ -74,7 +74,7 @@ def test_without_a_websocket_too_nothing_goes_out_under_another_name_unasked(
     sign_out(grace)
     say(grace, "meant to be grace's")
     failure = grace.locator(".message.failed .state")
-    expect(failure).to_contain_text("You are signed out.")
+    expect(failure).to_contain_text("You are signed out.", timeout=30_000)
     grace.reload()
     failure.get_by_role("button", name="Try again").click()
     sees(bob, ["meant to be grace's"])

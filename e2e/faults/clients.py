@@ -49,7 +49,7 @@ def events_of(frame: str | bytes) -> list[Event]:
 
 SEQ = re.compile(r'data-seq="(\d+)"')
 MESSAGE = re.compile(r'id="m(\d+)".*?<div class="text"[^>]*><p>(.*?)</p></div>', re.DOTALL)
-OLDER = re.compile(r'hx-get="(.*?)"')
+OLDER = re.compile(r'hx-get="([^"]*/history/[^"]*)"')
 
 
 class Reset(Exception):  # noqa: N818 - the server asks for it
