@@ -147,6 +147,7 @@ def test_from_the_map_a_newcomer_comes_step_by_step_to_the_room(visitor: NewPage
     page.locator(".path h3 a").first.click()
     for stop in PATH[:-1]:
         expect(page).to_have_url(re.compile(f"{stop.url}$"))
+        page.wait_for_load_state("networkidle")  # a button before its module does nothing
         if page.locator(".console").count():
             console(page).locator(".try").first.click()
             expect(console(page).locator(".in").first).to_be_visible()

@@ -71,8 +71,11 @@ def test_without_a_websocket_too_nothing_goes_out_under_another_name_unasked(
     grace, bob = visitor(base_url=front.url), enter(visitor(), room)
     sign_in(grace, "grace", PASSWORD)
     enter(grace, room)
-    sign_out(grace)
+    grace.context.set_offline(True)  # or the page might hear of the end of its session first
     say(grace, "meant to be grace's")
+    expect(grace.locator(".message.pending")).to_have_count(1)
+    sign_out(grace)
+    grace.context.set_offline(False)
     failure = grace.locator(".message.failed .state")
     expect(failure).to_contain_text("You are signed out.", timeout=30_000)
     grace.reload()
