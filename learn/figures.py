@@ -12,4 +12,4 @@ FIFTY_WRITING = "1.2"
 # Deliveries lost by the tutorial's consumer, and how often this product was put to such a test: docs/delivery.md
 LOST_IN_A_CUT = 624
 LOST_IN_A_KILL = 632
-FAULTS = 24
+FAULTS = 26
