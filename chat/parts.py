@@ -23,9 +23,13 @@ def of(message: Message) -> dict[str, Any]:
 
 
 def keep(message: Message, parts: dict[str, Any]) -> None:
+    message.parts = encoded(parts)
+
+
+def encoded(parts: dict[str, Any]) -> str:
     """Without those that are empty."""
     parts = {name: part for name, part in parts.items() if part}
-    message.parts = json.dumps(parts, ensure_ascii=False) if parts else ""
+    return json.dumps(parts, ensure_ascii=False) if parts else ""
 
 
 def completed(room: int, events: list[Event]) -> list[Event]:

@@ -133,11 +133,11 @@ class Batch:
     def said_before(self, room: Room, client_id: UUID) -> Message | None:
         return self._said.get((room.pk, client_id))
 
-    def say(self, room: Room, author: Identity, client_id: UUID, text: str, body: str) -> Accepted:
+    def say(self, room: Room, author: Identity, client_id: UUID, text: str, body: str, parts: str = "") -> Accepted:
         """A new message."""
         message = Message(
             room=room, seq=room.seq + 1, client_id=client_id, author_id=author.id, author_name=self._names[author.id],
-            text=text, body=body, sent_at=self.now,
+            text=text, body=body, parts=parts, sent_at=self.now,
         )  # fmt: skip
         self._placed[room.pk, message.seq] = self._said[room.pk, client_id] = message
         if author.ticket:

@@ -22,6 +22,7 @@ class Say(Change):
     text: str
     client_id: UUID = field(default_factory=uuid4)
     body: str = ""
+    parts: str = ""  # of features: see chat.parts
 
     is_said: ClassVar[bool] = True
 
@@ -42,7 +43,7 @@ class Say(Change):
             if _is_repeat(first, self.author, self.text):
                 return Accepted(first.seq, first, repeat=True)
             return Refused("conflict", "This client_id was used before.")
-        return batch.say(room, self.author, self.client_id, self.text, self.body)
+        return batch.say(room, self.author, self.client_id, self.text, self.body, self.parts)
 
 
 @dataclass(slots=True)

@@ -7,8 +7,7 @@ from chat import parts
 from chat.identity import Identity
 from chat.models import Room
 from chat.observed import metrics
-from chat.permissions import keep_parts
-from chat.posting import Accepted, Batch, Verdict
+from chat.posting import Batch, Verdict
 from chat.protocol import NO_SUCH_MESSAGE, Refused, bad_frame
 from chat.verbs import Say
 
@@ -33,8 +32,5 @@ class Reply(Say):
     def carry_out(self, batch: Batch, room: Room) -> Verdict:
         if not batch.find(room, self.reply_to):
             return Refused("forbidden", "There is no message that this could answer.", reason=NO_SUCH_MESSAGE)
-        verdict = Say.carry_out(self, batch, room)
-        if isinstance(verdict, Accepted) and not verdict.repeat:
-            parts.keep(verdict.message, parts.of(verdict.message) | {"reply_to": self.reply_to})
-            keep_parts(room, verdict.message)  # once more: whom it answers is known now
-        return verdict
+        self.parts = parts.encoded({"reply_to": self.reply_to})
+        return Say.carry_out(self, batch, room)
