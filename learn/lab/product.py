@@ -10,8 +10,9 @@ from chat.layer import Layer
 from chat.protocol import Event, Refused
 from chat.subscriber import Subscriber
 from chat.verbs import Say
-from learn.lab.layer import Port, Shared
+from learn.lab.layer import Port
 from learn.lab.reader import Reader
+from learn.lab.simulated import Simulated
 from learn.memory import MemoryLog
 from learn.room import none_ended
 
@@ -38,15 +39,13 @@ class Line:
     def end(self, code: int, refused: Refused | None) -> None: ...
 
 
-class ProductLane:
+class ProductLane(Simulated):
     needs_layer = False
 
     def __init__(self) -> None:
-        self.shared = Shared()
-        self.ports = {"A": Port(self.shared), "B": Port(self.shared)}
+        super().__init__()
         self.log = MemoryLog(rooms_max=1, messages_max=MESSAGES_MAX)
         self._hubs = {server: self._hub(port) for server, port in self.ports.items()}
-        self.ann, self.bo = Reader(), Reader()
         self._cy = stranger()
         self._ids: dict[int, UUID] = {}
 
@@ -75,19 +74,6 @@ class ProductLane:
     async def break_bo(self) -> None:
         assert isinstance(self._bo.line, Line)  # noqa: S101 - made above
         self._bo.line.breaks = True
-
-    async def bo_reads(self, reads: bool) -> None:
-        self.bo.reads.set() if reads else self.bo.reads.clear()
-
-    async def tamper(self, fault: str) -> None:
-        self.ports["B"].fault = fault
-
-    async def layer_leaves(self) -> None:
-        self.shared.is_away = True
-
-    async def layer_returns(self) -> None:
-        """Nobody has gone."""
-        self.shared.is_away = False
 
     async def cut_bo(self) -> None:
         self._hubs[self._server].leave(self._bo)

@@ -6,18 +6,16 @@ from uuid import uuid4
 from channels.layers import channel_layers
 
 from learn.demos.group_async import ChatConsumer
-from learn.lab.layer import Port, Shared
 from learn.lab.reader import Reader
+from learn.lab.simulated import Simulated
 from learn.lab.socket import Socket
 
 
-class TutorialLane:
+class TutorialLane(Simulated):
     needs_layer = True
 
     def __init__(self) -> None:
-        self.shared = Shared()
-        self.ports = {"A": Port(self.shared), "B": Port(self.shared)}
-        self.ann, self.bo = Reader(), Reader()
+        super().__init__()
         self._key = uuid4().hex
         self._breaks = False  # the next event in Bo's handler
         for server, port in self.ports.items():
@@ -77,18 +75,9 @@ class TutorialLane:
     async def break_bo(self) -> None:
         self._breaks = True
 
-    async def bo_reads(self, reads: bool) -> None:
-        self.bo.reads.set() if reads else self.bo.reads.clear()
-
-    async def tamper(self, fault: str) -> None:
-        self.ports["B"].fault = fault
-
-    async def layer_leaves(self) -> None:
-        self.shared.is_away = True
-
     async def layer_returns(self) -> None:
         """Whose consumer has failed meanwhile connects again."""
-        self.shared.is_away = False
+        await super().layer_returns()
         for socket in (self._ann, self._bo, self._cy):
             if not socket.is_open:
                 await socket.connect()
