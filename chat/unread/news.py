@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.many import among
 from chat import pages, protocol
 from chat.events import Whisper
 from chat.models import OPEN, PUBLIC, Room
@@ -24,7 +25,7 @@ RECENT = timedelta(seconds=10)  # before that a room changed, but nothing happen
 
 def active(rooms: Collection[str]) -> list[Entry]:
     """The most recently active first."""
-    return pages.entries(Room.objects.filter(name__in=rooms).order_by("-active_at")[: 10 * MOST])
+    return pages.entries(Room.objects.filter(name__in=among(rooms)).order_by("-active_at")[: 10 * MOST])
 
 
 def active_since(seconds: float) -> set[str]:
