@@ -18,10 +18,10 @@ from chat.events import Frame
 from chat.hub import Hub
 from chat.observed.request_id import for_everyone
 from chat.pages import Entry
-from chat.people import ROOM_CHANGED
+from chat.people import ROOM_CHANGED, Companion, Hints
 from chat.protocol import Event
-from chat.subscriber import Companion, Subscriber
-from chat.unread import news, numbers
+from chat.subscriber import Subscriber
+from chat.unread import asking, news, numbers
 from chat.unread.news import News
 from chat.unread.numbers import Mark, Number
 
@@ -34,6 +34,7 @@ NEWS = "unread "  # how a word to all processes begins; as JSON follow rooms, pe
 
 of_people, in_rooms = reading(numbers.of_people), reading(numbers.in_rooms)
 active, active_since = reading(news.active), reading(news.active_since)
+asked = reading(asking.asked)
 write = writing(numbers.write)
 
 
@@ -65,6 +66,12 @@ class Unread(Companion):
             if not tabs:
                 del self._tabs[ticket.user]
                 self._sent.pop(ticket.user, None)
+
+    async def tell(self, subscriber: Subscriber, hints: Hints) -> None:
+        if hints.asked is not None:
+            answer = await asked(subscriber.you, subscriber.room, hints.asked)
+            hints.events += answer.events
+            hints.known, hints.is_news = answer.known, answer.is_news
 
     def _committed(self, frame: Frame) -> None:
         self._changed.add(frame.room)

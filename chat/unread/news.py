@@ -5,7 +5,7 @@ before anybody is asked who belongs to the closed ones: see *Read first, ask aft
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -64,7 +64,8 @@ class News:
     def _frame(self, person: int | None, room: str | None) -> Whisper | None:
         unread = self._unread.get(person, "") if person else ""
         parts = [text for text in (unread, self._active(person if person in self._known else None, room)) if text]
-        return Whisper("", parts[0] if len(parts) == 1 else f"[{','.join(parts)}]") if parts else None
+        text = parts[0] if len(parts) == 1 else f"[{','.join(parts)}]"
+        return Whisper("", text, is_news=bool(unread)) if parts else None
 
     def _active(self, person: int | None, room: str | None) -> str:
         if (person, room) not in self._texts:
@@ -76,13 +77,14 @@ class News:
 
     def _moved(self, entries: list[Entry], here: str | None) -> list[Event]:
         """The page of a room sees for itself what happens there."""
-        return [_moved(each) for each in entries if each.active_at > self._since and each.name != here]
+        recent = [each for each in entries if each.active_at > self._since and each.name != here]
+        return [moved(each.name, each.active_at) for each in recent]
 
 
-def _moved(entry: Entry) -> Event:
-    return {"room": entry.name, "at": entry.active_at.isoformat()}
+def moved(room: str, active_at: datetime) -> Event:
+    return {"room": room, "at": active_at.isoformat()}
 
 
 def _whole(entry: Entry) -> Event:
     last = {"author": entry.author, "text": entry.line} if entry.line else None
-    return _moved(entry) | {"kind": entry.kind, "topic": entry.topic, "last": last}
+    return moved(entry.name, entry.active_at) | {"kind": entry.kind, "topic": entry.topic, "last": last}
