@@ -139,6 +139,11 @@ class Entry(NamedTuple):
     text: str | None
 
     @property
+    def is_for_all(self) -> bool:
+        """To know of."""
+        return self.kind in (PUBLIC, OPEN)
+
+    @property
     def line(self) -> str:
         return " ".join((self.text or "").split())
 

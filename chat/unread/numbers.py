@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import CharField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
@@ -30,8 +30,7 @@ class CountOf(Subquery):
     output_field = IntegerField()
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """Of one room, for one person."""
 
     person: int
