@@ -50,7 +50,7 @@ def _unread(you: Identity, room: str) -> Event | None:
 def _recent(you: Identity, here: str, since: datetime) -> Event | None:
     may_know = Q(kind__in=(PUBLIC, OPEN))
     if you.ticket:
-        may_know |= Exists(Member.objects.filter(room=OuterRef("pk"), person=you.ticket.user))
+        may_know |= Q(Exists(Member.objects.filter(room=OuterRef("pk"), person=you.ticket.user)))
     rooms = Room.objects.filter(may_know, active_at__gt=since).exclude(name=here).order_by("-active_at")
     found = [moved(*row) for row in rooms.values_list("name", "active_at")[:MOST]]
     return {"type": "recent", "rooms": found} if found else None

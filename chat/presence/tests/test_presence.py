@@ -177,8 +177,6 @@ async def test_who_polls_again_and_again_does_not_leave_in_between(opened: Open)
 
 
 async def poll(path: str, cookie: bytes = b"") -> dict[str, Any]:
-    from chat.tests.test_streams import Asked
-
     request = Asked(path, cookie=cookie.decode())
     assert await request.begun() == 200
     answer = json.loads(await request.all())
