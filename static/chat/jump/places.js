@@ -41,7 +41,7 @@ class Places {
 
   #build() {
     const label = gettext("Go to a room or a person")
-    this.#dialog.className = "jump"
+    this.#dialog.className = "dialog jump"
     this.#dialog.ariaLabel = label
     Object.assign(this.#input, { type: "text", role: "combobox", ariaLabel: label, ariaExpanded: "true", autocomplete: "off" })
     this.#input.setAttribute("aria-controls", "places")

@@ -9,7 +9,7 @@ const SHOWN_FOR = 6_000 // milliseconds
 // `ask` is the form's address; that of a report names a message, those of the staff take what they are about.
 export async function open(room, message, ask, byKeyboard) {
   const dialog = document.createElement("dialog")
-  dialog.className = "asking"
+  dialog.className = "dialog asking"
   dialog.setAttribute("aria-labelledby", "ask-title")
   if (!(await fill(dialog, addressOf(room, message, ask)))) return room.notice.say("asked", { kind: "wrong", text: notDone })
   dialog.addEventListener("close", () => {
