@@ -11,7 +11,7 @@ from chat.identity import Identity
 
 @dataclass(slots=True)
 class Hint(ABC):
-    """The verb of a frame without fields, such as `{"type": "typing"}`. Has a limit of its own, beside that of messages."""
+    """The verb of a frame without fields, such as `{"type": "typing"}`. It does not count as a message."""
 
     room: str
     author: Identity
