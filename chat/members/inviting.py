@@ -9,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from chat import limits
 from chat.database import reading, writing
 from chat.history import own_name, permit_one
 from chat.hub import hub
-from chat.identity import Identity, identify_request, of_request
+from chat.identity import identify_request, of_request
 from chat.members import invitations
 from chat.members.models import RoomInvitation
+from chat.members.verb import permit
 from chat.models import DIRECT, Room
-from chat.permissions import may_moderate, why_not_enter
+from chat.permissions import may_moderate
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused, number
 from chat.refusals import in_words
 from chat.views import wants_json
@@ -67,25 +67,18 @@ async def take_back(request: HttpRequest, room: str, id: int) -> HttpResponse:
 
 
 async def _act(request: HttpRequest, room: str, function: Callable[..., Any], **fields: Any) -> Any:
-    you = await _permitted(request)
-    return await writing(function)(by=you, room=room, **fields)
-
-
-async def _permitted(request: HttpRequest) -> Identity:
-    """Whoever asks, within their limit. Raises Refused."""
     you = await identify_request(request)
-    if refused := why_not_enter(you):
-        raise refused
-    limits.take(limits.MESSAGES, you)
-    return you
+    permit(you)
+    return await writing(function)(by=you, room=room, **fields)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 async def invited(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return await _invitation(request, code)
+    you = await identify_request(request)
     try:
-        you = await _permitted(request)
+        permit(you)
         room = await writing(invitations.come_in)(by=you, code=code)
     except Refused as refused:
         status = HTTP_STATUS.get(refused.code, 400)

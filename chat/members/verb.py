@@ -10,6 +10,7 @@ from chat.database import reading, writing
 from chat.hub import Hub
 from chat.identity import Identity
 from chat.members.acts import clean_topic
+from chat.permissions import why_not_enter
 
 
 @dataclass(slots=True)
@@ -32,6 +33,13 @@ class Manage:
         if topic is not None or access is not None:
             hub.people.room_changed(self.room)
         hub.people.whisper_to([await _id_of(self.fields.get("name", self.author.name))], {"type": "rooms"})
+
+
+def permit(you: Identity) -> None:
+    """What `obey` asks before a verb, for what is none. Raises Refused: they are banned, or too fast."""
+    if refused := why_not_enter(you):
+        raise refused
+    limits.take(limits.MESSAGES, you)
 
 
 @reading
