@@ -97,14 +97,8 @@ FILLING: list[parts.Fill] = [
 parts.completing[:], parts.filling[:] = COMPLETING, FILLING
 hub.companions[:] = COMPANIONS
 permissions.gates[:], permissions.rules[:] = GATES, RULES
-permissions.moderated[:] = [
-    note_deletion,
-]
-permissions.kept[:] = [
-    keep_mentions,
-]
-permissions.spoken[:] = [
-    spoke,
-]
+permissions.moderated[:] = [note_deletion]
+permissions.kept[:] = [keep_mentions]
+permissions.spoken[:] = [spoke]
 numbers.mentioned[:] = [unread_mentions]
 meant_too[:] = [quotes.answered]
