@@ -1,4 +1,4 @@
-"""The room, its history, and everything that is said or done without a socket."""
+"""The room's page, and everything that is said or done without a socket."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,7 +27,8 @@ from chat.models import PUBLIC, Room
 from chat.observed import metrics
 from chat.permissions import may_moderate
 from chat.posting import Accepted
-from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
+from chat.protocol import NO_SUCH_ROOM, Refused
+from chat.refusals import in_words
 from chat.verbs import Delete, Edit
 
 Answer = Callable[[HttpRequest, str, Accepted | Done], HttpResponse]
@@ -189,7 +190,7 @@ async def _refusal(
         refused = not_in  # before any other reason: a stranger hears nothing else of a room
     if refused.reason == NO_SUCH_ROOM:
         raise Http404  # as for an address that is no room's
-    status = HTTP_STATUS.get(refused.code, 400)
+    status = refused.http_status
     response: HttpResponse
     if wants_json(request):
         response = JsonResponse(refused.event(), status=status)
@@ -202,6 +203,11 @@ async def _refusal(
     if refused.retry_after:
         response["Retry-After"] = str(int(refused.retry_after) + 1)
     return response
+
+
+def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Why not, where there is no page of a room or form to say it on."""
+    return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=refused.http_status)
 
 
 def wants_json(request: HttpRequest) -> bool:

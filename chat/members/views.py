@@ -17,9 +17,8 @@ from chat.members import acts, blocks
 from chat.members.verb import Manage, permit
 from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
 from chat.names import DIRECT_MAX, canonical_room_name, direct_name
-from chat.protocol import HTTP_STATUS, Refused, number
-from chat.refusals import in_words
-from chat.views import ask, changed, wants_json
+from chat.protocol import Refused, number
+from chat.views import ask, changed, refusal_page, wants_json
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +35,7 @@ async def new(request: HttpRequest) -> HttpResponse:
             room = (await writing(acts.make)(by=you, **fields)).name
             hub().people.room_changed(room)
     except Refused as refused:
-        status = HTTP_STATUS.get(refused.code, 400)
+        status = refused.http_status
         if wants_json(request):
             return JsonResponse(refused.event(), status=status)
         context = {"you": you, "refused": refused, "kinds": acts.KINDS, **fields}
@@ -148,10 +147,9 @@ async def block(request: HttpRequest, id: int) -> HttpResponse:
         permit(you)
         room, access = await writing(blocks.block)(by=you, person=id, on=request.POST.get("on", "1") == "1")
     except Refused as refused:
-        status = HTTP_STATUS.get(refused.code, 400)
         if wants_json(request):
-            return JsonResponse(refused.event(), status=status)
-        return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=status)
+            return JsonResponse(refused.event(), status=refused.http_status)
+        return refusal_page(request, refused)
     hub().take_away(room, access)
     return JsonResponse({}) if wants_json(request) else redirect("room", room)
 

@@ -30,7 +30,7 @@ def record(act: str, by: Identity, *, whom: str = "", why: str = "", **more: Any
 
 
 def name_of(person: str) -> str:
-    """As they were called when they last spoke, where that is known; no name is kept for an address."""
+    """An account's; empty for a guest or an address, for whom no name is kept."""
     if person.startswith("user-"):
         return User.objects.filter(pk=person[5:]).values_list("username", flat=True).first() or ""
     return ""
