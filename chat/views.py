@@ -22,7 +22,7 @@ from chat.events import change_event
 from chat.features import SAYING
 from chat.history import own_name, parsed_place, permit_one, source
 from chat.hub import hub
-from chat.identity import Identity, identify_request
+from chat.identity import ACCOUNT, Identity, identify_request
 from chat.models import PUBLIC, Room
 from chat.observed import metrics
 from chat.permissions import may_moderate
@@ -119,7 +119,7 @@ async def messages(request: HttpRequest, room: str) -> HttpResponse:
     """Say something without a socket: HTML for htmx, JSON for programs, a redirect for a plain form."""
 
     def verb(room: str, you: Identity) -> Verb:
-        if (meant := request.POST.get("as", "")).startswith("user-") and meant != you.id:
+        if (meant := request.POST.get("as", "")).startswith(ACCOUNT) and meant != you.id:
             raise Refused("forbidden", "You are signed out. Load the page again.", reason="signed_out")
         fields = {"message": request.POST.get("message"), "client_id": request.POST.get("client_id") or str(uuid4())}
         numbers = {name: protocol.parse_seq(request.POST.get(name), name) for name in SAYING}

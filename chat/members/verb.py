@@ -8,7 +8,7 @@ from accounts.models import account_named
 from chat import limits
 from chat.database import reading, writing
 from chat.hub import Hub
-from chat.identity import Identity
+from chat.identity import Identity, account_id
 from chat.members.acts import clean_topic
 from chat.permissions import why_not_enter
 
@@ -46,4 +46,4 @@ def permit(you: Identity) -> None:
 def _id_of(name: str) -> str:
     """Of whose list of rooms this may have changed."""
     person = account_named(name.strip().removeprefix("@"))
-    return f"user-{person.pk}" if person else ""
+    return account_id(person.pk) if person else ""

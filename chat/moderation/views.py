@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chat import commands
 from chat.database import reading
 from chat.hub import hub
-from chat.identity import Identity, identify_request
+from chat.identity import Identity, account_pk, identify_request
 from chat.models import Message, Room
 from chat.moderation import acts
 from chat.moderation.companion import NEWS
@@ -110,8 +110,8 @@ def act_in_room(carry_out: CarryOut) -> Any:
 async def ban(you: Identity, request: HttpRequest) -> None:
     target = await _ban(by=you, target=_field(request, "whom"), until=_until(request), why=_field(request, "why"))
     hub().people.tell_companions(NEWS)  # first its connections: they end as banned, not as signed out
-    if target.startswith("user-"):
-        await _end_sessions(int(target[5:]))
+    if (account := account_pk(target)) is not None:
+        await _end_sessions(account)
 
 
 @act
