@@ -16,14 +16,24 @@ from django.utils.translation import override
 from accounts.models import User, account_named
 from chat.identity import Identity
 from chat.members.models import RoomInvitation
-from chat.models import ADMINISTRATOR, CLOSED, DIRECT, MEMBER, OPEN, OWNER, PUBLIC, Member, Room
+from chat.models import (
+    ADMINISTRATOR,
+    CLOSED,
+    DIRECT,
+    MEMBER,
+    OPEN,
+    OWNER,
+    PUBLIC,
+    SLOW_MAX,
+    TOPIC_MAX,
+    Member,
+    Room,
+)
 from chat.names import canonical_room_name
 from chat.protocol import Refused, no_such_room
 
 KINDS = [PUBLIC, OPEN, CLOSED]  # towards more closed
 ROLES = [MEMBER, ADMINISTRATOR, OWNER]  # with more rights
-TOPIC_MAX = 200  # characters
-SLOW_MAX = 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from chat.hub import hub
 from chat.identity import Identity, identify_request
 from chat.members import acts, blocks
 from chat.members.verb import Manage, permit
-from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
+from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, SLOW_MAX, Member, Room
 from chat.names import DIRECT_MAX, canonical_room_name, direct_name
 from chat.protocol import Refused, number
 from chat.views import ask, changed, refusal_page, wants_json
@@ -79,7 +79,7 @@ async def settings(request: HttpRequest, room: str) -> HttpResponse:
         seconds = request.POST.get("slow_seconds")
         slow = None if seconds is None else number(seconds, digits=5)
         if seconds is not None and slow is None:
-            raise Refused("bad_frame", f"slow_seconds: 0 to {acts.SLOW_MAX}.")
+            raise Refused("bad_frame", f"slow_seconds: 0 to {SLOW_MAX}.")
         return {"kind": request.POST.get("kind"), "topic": request.POST.get("topic"), "slow_seconds": slow}
 
     return await _manage(request, room, lambda: (acts.set_up, fields()))

@@ -12,14 +12,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.identity import GUEST, Identity, account_id, account_pk
-from chat.models import ADMINISTRATOR, MEMBER, OWNER, Member, Message, Room
+from chat.models import ADMINISTRATOR, MEMBER, OWNER, SLOW_MAX, Member, Message, Room
 from chat.moderation.bans import clean_target, is_person
 from chat.moderation.models import WHY_MAX, Ban, Mute, Purge, Record, Report, Seen
 from chat.permissions import Asked
 from chat.protocol import NO_SUCH_MESSAGE, Refused, no_such_room
 
 GUESTS_FROM_THERE = timedelta(hours=24)  # for which other guests are kept out with one
-SLOW_MAX = 3600  # seconds
 
 
 def record(act: str, by: Identity, *, whom: str = "", why: str = "", **more: Any) -> Record:

@@ -16,7 +16,7 @@ from chat import commands
 from chat.database import reading
 from chat.hub import hub
 from chat.identity import Identity, account_pk, identify_request
-from chat.models import Message, Room
+from chat.models import SLOW_MAX, Message, Room
 from chat.moderation import acts
 from chat.moderation.companion import NEWS
 from chat.moderation.models import Ban, Mute, Record, Report
@@ -134,7 +134,7 @@ async def unmute(you: Identity, request: HttpRequest) -> None:
 
 @act
 async def slow(you: Identity, request: HttpRequest) -> None:
-    seconds = _number(request, "seconds", acts.SLOW_MAX)
+    seconds = _number(request, "seconds", SLOW_MAX)
     await reading(acts.slow)(by=you, room=_field(request, "room"), seconds=seconds, why=_field(request, "why"))
 
 
