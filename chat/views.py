@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import guests
 from accounts.display_names import initial
 from chat import commands, direct, identity, markup, pages, parts, protocol
-from chat.commands import Done, Verb
+from chat.commands import Done
 from chat.database import reading
 from chat.days import zone_of
 from chat.events import change_event
@@ -29,7 +29,7 @@ from chat.permissions import may_moderate
 from chat.posting import Accepted
 from chat.protocol import NO_SUCH_ROOM, Refused
 from chat.refusals import in_words
-from chat.verbs import Delete, Edit
+from chat.verbs import Delete, Edit, Verb
 
 Answer = Callable[[HttpRequest, str, Accepted | Done], HttpResponse]
 
