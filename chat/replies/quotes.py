@@ -47,9 +47,10 @@ def answered(room: Room, message: Message) -> list[int]:
         return []
     others = Message.objects.filter(room=room.pk, seq=id, author_id__startswith=ACCOUNT)
     author = others.exclude(author_id=message.author_id).values_list("author_id", flat=True).first()
-    if author is None:
+    account = account_pk(author or "")
+    if account is None:
         return []
-    return list(User.objects.filter(pk=account_pk(author), is_active=True).values_list("pk", flat=True))
+    return list(User.objects.filter(pk=account, is_active=True).values_list("pk", flat=True))
 
 
 def _first_line(text: str) -> str:
