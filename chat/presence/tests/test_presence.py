@@ -11,6 +11,7 @@ from django.test import AsyncClient, Client
 
 from chat import consumers, streams
 from chat.presence import companion
+from chat.tests.asked import Asked
 from conftest import HOST, ORIGIN, Open, Socket
 
 
