@@ -171,10 +171,7 @@ class Events(Stream):
 
 
 class Poll(Stream):
-    """`/chat/<room>/poll/?after=<seq>&wait=<seconds>&known=<word>`: what is new, at the latest after `wait` seconds.
-
-    A client that keeps the word of each answer is told of what is unread, too, where that is not what it knows.
-    """
+    """`/chat/<room>/poll/?after=<seq>&wait=<seconds>&known=<word>`: what is new, at the latest after `wait` seconds."""
 
     transport = "poll"
 
@@ -185,7 +182,7 @@ class Poll(Stream):
             raise protocol.bad_frame(f"wait: at most {WAIT_MAX} seconds.")
         self.wait = WAIT_MAX if wait is None else wait
         self.back_within = CUT_OFF if self.wait else GLANCED
-        self.known = query_parameter(self.scope, "known")
+        self.known = query_parameter(self.scope, "known")  # the word of the last answer: see chat.people.Hints
         self.seq, self.events = 0, "[]"
         self.woken = asyncio.Event()
 
