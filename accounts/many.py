@@ -7,9 +7,11 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 
-def among(values: Collection[int] | Collection[str]) -> RawSQL:
+def among(values: Collection[int] | Collection[str]) -> RawSQL | list[int]:
     """What `field__in` compares a column with."""
+    if not values:
+        return []
     if connection.vendor == "sqlite":
         return RawSQL("SELECT value FROM json_each(%s)", [json.dumps([*values])])
-    texts = isinstance(next(iter(values), 0), str)
+    texts = isinstance(next(iter(values)), str)
     return RawSQL("SELECT unnest(%s::text[])" if texts else "SELECT unnest(%s::bigint[])", [[*values]])  # noqa: S611

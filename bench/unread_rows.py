@@ -32,6 +32,7 @@ from chat.unread.numbers import of_people  # noqa: E402
 
 PEOPLE = 1000
 ROOMS = 500
+OTHERS = 20  # people with as many memberships
 ROUNDS = 7
 PAGES = 51
 FEW = 50  # rooms and memberships
@@ -71,7 +72,9 @@ def numbers(name: str, messages: int) -> None:
     call_command("migrate", verbosity=0)
     me, each, now = User.objects.create_user("Ada"), messages // ROOMS, timezone.now()
     rooms = [Room(name=f"room-{n}", active_at=now, seq=each, said=each) for n in range(ROOMS)]
-    Member.objects.bulk_create(Member(room=room, person=me, read_seq=0) for room in Room.objects.bulk_create(rooms))
+    rooms = Room.objects.bulk_create(rooms)
+    people = [me, *[User.objects.create_user(f"person {n}") for n in range(OTHERS)]]
+    Member.objects.bulk_create(Member(room=room, person=person) for person in people for room in rooms)
     author = f"'user-' || (CASE WHEN n %% 10 = 0 THEN {me.pk} ELSE n %% 50 + 1000 END)"
     with connection.cursor() as cursor:
         cursor.execute(FILL.format(uuid=UUID[connection.vendor], author=author), [each, now])

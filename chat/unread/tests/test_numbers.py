@@ -131,6 +131,7 @@ def test_any_number_of_people_may_be_connected_and_any_number_of_rooms_may_chang
     everybody, rooms = range(1, MANY + 1), [*map(str, range(MANY)), "lobby"]
     assert [each.person for each in numbers.in_rooms(rooms, everybody)] == [person(ada)]
     assert [each.person for each in numbers.of_people(everybody, rooms)] == [person(ada)]
+    assert [each.person for each in numbers.of_people(everybody, [])] == []
     assert [each.name for each in news.active(rooms)] == ["lobby"]
     assert log.heads(rooms)["lobby"].seq == 1
     assert rights.rights("lobby", [Identity("", "", ticket=Ticket("", each, "")) for each in everybody]).members == {
