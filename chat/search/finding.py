@@ -33,6 +33,7 @@ class Hit:
     author_id: str
     author_name: str
     text: str
+    body: str
     sent_at: datetime
 
 
@@ -164,7 +165,7 @@ def _readable(candidates: Sequence[int], query: Query, you: Identity) -> list[Hi
     if query.until:
         times["sent_at__lt"] = query.until
     rows = Message.objects.filter(readable_by(you), pk__in=ids, deleted_at=None, **times).order_by("-pk")
-    fields = ("pk", "room__name", "seq", "author_id", "author_name", "text", "sent_at")
+    fields = ("pk", "room__name", "seq", "author_id", "author_name", "text", "body", "sent_at")
     return [Hit(*row) for row in rows.values_list(*fields)[: PAGE + 1]]
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,10 +17,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.display_names import initial
-from chat import identity
+from chat import identity, markdown
 from chat.database import reading
 from chat.days import near, today, zone_of
 from chat.identity import Identity
+from chat.lines import HTML_MAX, LINE_MAX, line
 from chat.markup import disc
 from chat.models import Message
 from chat.permissions import why_not_enter
@@ -45,7 +47,7 @@ class Shown:
     disc: str  # its classes
     initial: str
     time: str
-    text: SafeString  # a part of it, with the words that were found marked
+    text: SafeString  # see excerpt
     before: Line | None
     after: Line | None
 
@@ -87,7 +89,7 @@ def _shown(hits: list[Hit], query: Query, you: Identity, zone: tzinfo) -> list[S
         here = around.get(hit.room, {})
         before = next((here[seq] for seq in range(hit.seq - 1, hit.seq - NEAR - 1, -1) if seq in here), None)
         after = next((here[seq] for seq in range(hit.seq + 1, hit.seq + NEAR + 1) if seq in here), None)
-        time, text = near(hit.sent_at, zone, day), marked(hit.text, query.words)
+        time, text = near(hit.sent_at, zone, day), excerpt(hit, query.words)
         shown.append(Shown(hit, disc(hit.author_id), initial(hit.author_name), time, text, before, after))
     return shown
 
@@ -101,9 +103,17 @@ def _around(hits: list[Hit], you: Identity) -> dict[str, dict[int, Line]]:
     if hits:
         asked = reduce(or_, (Q(room__name=room, seq__in=among) for room, among in numbers.items()))
         rows = Message.objects.filter(asked, readable_by(you), deleted_at=None)
-        for room, seq, author, text in rows.values_list("room__name", "seq", "author_name", "text"):
-            around.setdefault(room, {})[seq] = Line(author, " ".join(text[:200].split()))
+        beginnings = Left("text", LINE_MAX), Left("body", HTML_MAX)
+        for room, seq, author, *said in rows.values_list("room__name", "seq", "author_name", *beginnings):
+            around.setdefault(room, {})[seq] = Line(author, line(*said))
     return around
+
+
+def excerpt(hit: Hit, words: frozenset[str]) -> SafeString:
+    """A part of what is read of it; of what was typed where the words stand in that alone, as in a link's address."""
+    read = markdown.words(hit.body)
+    shown = marked(read, words)
+    return shown if read and (not words or "<mark>" in shown) else marked(hit.text, words)
 
 
 def marked(text: str, words: frozenset[str]) -> SafeString:
