@@ -21,7 +21,7 @@ from chat.search.finding import PAGE, find
 from chat.search.indexing import Indexer
 from chat.search.models import Entry
 from chat.search.query import parse
-from chat.search.views import marked
+from chat.search.showing import marked
 from chat.search.words import terms
 from chat.verbs import Delete, Edit, Say
 
