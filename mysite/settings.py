@@ -111,7 +111,12 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # the 
 
 ROOT_URLCONF = "mysite.urls"
 ASGI_APPLICATION = "mysite.asgi.application"
-LIBRARIES = {"catalogue": "mysite.catalogue", "refusals": "chat.refusals", "stylesheets": "mysite.stylesheets"}
+LIBRARIES = {
+    "catalogue": "mysite.catalogue",
+    "fragments": "mysite.fragments",
+    "refusals": "chat.refusals",
+    "stylesheets": "mysite.stylesheets",
+}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
