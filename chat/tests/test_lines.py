@@ -78,7 +78,7 @@ def test_a_line_is_short_however_long_the_message_is() -> None:
     assert line(address, markdown.rendered(address, MOST)) == address[:LINE_MAX], "the HTML ends within the address"
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_lobby_shows_it(ada: Identity) -> None:
     posted.say(author=ada, text="say **there**\n\n- `now`")
     assert "<bdi>say there now</bdi>" in Client().get("/chat/").content.decode()
