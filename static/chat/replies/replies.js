@@ -1,7 +1,9 @@
 // Answers: Reply in the toolbar, the line above the field while one answers, and quotes that show what the message they
 // name says now.
 
+import { isComposing } from "../composer.js"
 import { lineOf, lineOfHtml } from "../line.js"
+import { idOf } from "../timeline.js"
 import { gettext } from "../words.js"
 
 const KNOWN = 1000 // quoted messages
@@ -14,7 +16,7 @@ export function install({ timeline, composer, paths, notice, on, dress }) {
     const name = message.querySelector(".author").textContent
     const line = lineOf(message.querySelector(".text"))
     if (composer.isEditing) composer.cancel()
-    answering = Number(message.id.slice(1))
+    answering = idOf(message)
     if (!quoted.has(answering)) remember(answering, { author: { name }, line })
     notice.say("reply", { kind: "doing", text: gettext("Replying to {name}: {words}", { name, words: line.slice(0, 120) }), action: gettext("Cancel"), run: stop })
     composer.input.focus()
@@ -27,7 +29,7 @@ export function install({ timeline, composer, paths, notice, on, dress }) {
   }
 
   composer.input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && answering && !composer.isEditing && !event.isComposing) stop()
+    if (event.key === "Escape" && answering && !composer.isEditing && !isComposing(event)) stop()
   })
 
   on("saying", ({ fields, isStopped }) => {
