@@ -22,6 +22,8 @@ from chat.search.finding import Hit, find
 from chat.search.query import ANY, FILTERS, Query, narrowed, parse
 from chat.search.showing import shown
 
+FIELDS = "q", "cursor", "room"
+
 
 @require_safe
 async def search(request: HttpRequest) -> HttpResponse:
@@ -33,10 +35,10 @@ def _search(request: HttpRequest) -> HttpResponse:
     you = identity.of_request(request)
     if refused := why_not_enter(you):
         raise PermissionDenied(refused)
-    asked = {name: value.replace("\0", " ").strip() for name, value in request.GET.items()}
-    typed, cursor, room = (asked.get(name, "") for name in ("q", "cursor", "room"))
+    asked = {name: request.GET.get(name, "").replace("\0", " ").strip() for name in (*FIELDS, *FILTERS)}
+    typed, cursor, room = (asked[name] for name in FIELDS)
     is_part: bool = bool(request.htmx)  # type: ignore[attr-defined]
-    filtered = {name: asked[name] for name in FILTERS if name in asked}
+    filtered = {name: asked[name] for name in FILTERS if name in request.GET}
     if room and not is_part:
         filtered["in"] = room
     if filtered:
