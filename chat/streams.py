@@ -17,6 +17,7 @@ from chat.events import Frame, Whisper, as_sse
 from chat.handshake import Scope, header, is_our_host, query_parameter, visitor
 from chat.hub import hub
 from chat.names import canonical_room_name
+from chat.observed import metrics
 from chat.observed.access_log import LoggedConnection
 from chat.protocol import TOO_SLOW, Event, Refused
 from chat.subscriber import CLOSE_TIMEOUT, CUT_OFF, Subscriber
@@ -81,6 +82,7 @@ class Stream(ABC):
             finally:
                 hub().leave(self.subscriber)
         except Refused as refused:
+            metrics.REFUSED.labels(refused.code).inc()
             await self.refuse(refused, refused.close_code)
         except DatabaseError:
             await self.refuse(protocol.unavailable())
