@@ -14,13 +14,14 @@ from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
 from django.db import connections
 
+import chat.features  # noqa: F401 - plugs features into the core, whichever tests run
 from accounts import taken
 from chat import hub, limits, pages, rights
 from chat.identity import Identity
 
 ORIGIN = (b"origin", b"http://localhost")
 HOST = (b"host", b"localhost")
-pytest_plugins = ["chat.tests.elsewhere"]
+pytest_plugins = ["chat.tests.asked", "chat.tests.elsewhere"]
 DATABASE = {"db", "transactional_db"}  # fixtures that give one
 
 

@@ -1,6 +1,7 @@
 // The form for one's own name: saved without leaving the page, and kept up to date with one's other tabs. A guest who has
 // chosen none is told above the field what they are called, until they speak; there the form takes the place of the line.
 
+import { post } from "../post.js"
 import { gettext, refusal } from "../words.js"
 
 export function install(room) {
@@ -14,9 +15,7 @@ export function install(room) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault()
     try {
-      const answer = await fetch(form.action, {
-        method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
-      })
+      const answer = await post(form.action, new FormData(form))
       const body = await answer.json()
       if (answer.ok) room.emit({ type: "hello", you: Object.assign(room.you, body.you) })
       status.textContent = answer.ok ? gettext("Saved.") : refusal(body)
