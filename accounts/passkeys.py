@@ -7,7 +7,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
-from django.utils.translation import gettext as _, gettext_lazy as _lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 
 def are_offered(request: HttpRequest) -> bool:
@@ -28,7 +28,7 @@ def _is_number(host: str) -> bool:
 
 
 class Adapter(DefaultMFAAdapter):
-    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _lazy("That did not work. Try again.")}
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": gettext_lazy("That did not work. Try again.")}
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
         """Until its owner calls it something."""
