@@ -23,7 +23,7 @@ MAILS, MAILS_TO = 30, 3  # that are asked for from an address, and that one mail
 NEW_PASSWORD_HINT = _("Eight characters or more. Long beats clever.")
 
 
-def spoken_plainly(form: forms.Form, **labels: Any) -> None:
+def spoken_plainly(form: forms.BaseForm, **labels: Any) -> None:
     """Our labels, and no text inside the fields."""
     for name, field in form.fields.items():
         field.label = labels.get(name, field.label)

@@ -69,7 +69,7 @@ def end_session(request: HttpRequest, id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def name(request: HttpRequest) -> HttpResponse:
     """What one is called, and signs in as. All that one has open hears of it: see accounts.sessions."""
-    person = User.objects.get(pk=request.user.pk)  # what is typed does not become the name of the page's user
+    person = User.objects.get(username=request.user.get_username())  # what is typed is not the page's user
     form = forms.ChangeName(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         try:
