@@ -1,7 +1,7 @@
 // For who listens: live messages are read out with their author, at most a few at a time. History is not. The words
 // stand in a tree of their own, so that they are not found in the page or copied a second time.
 
-import { ngettext } from "./words.js"
+import { gettext, ngettext } from "./words.js"
 
 const EVERY = 1_000 // milliseconds
 const AT_ONCE = 3
@@ -16,7 +16,8 @@ export function install({ you, on }) {
 
   on("message", ({ id, seq, author, text }) => {
     if (id !== seq || author.id === you.id) return
-    waiting.push(`${author.name}: ${text.slice(0, LONGEST)}`)
+    const said = { name: author.name, text: text.slice(0, LONGEST) } // and what they are: a guest may have any name
+    waiting.push(author.id.startsWith("user-") ? gettext("{name}, account: {text}", said) : gettext("{name}, guest: {text}", said))
     timer ||= setTimeout(announce, waiting.length > 1 ? EVERY : 0)
   })
 
