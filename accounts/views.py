@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -120,8 +119,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code = invitations.invite(request.user, **form.cleaned_data)
         link = request.build_absolute_uri(reverse("invited", args=[code]))
-    usable = Invitation.objects.filter(uses_left__gt=0, expires_at__gt=timezone.now()).order_by("expires_at")
-    shown = {"form": form, "link": link, "invitations": usable.select_related("made_by")}
+    usable = invitations.usable().select_related("made_by").order_by("expires_at")
+    shown = {"form": form, "link": link, "invitations": usable}
     return render(request, "accounts/invite.html", shown)
 
 

@@ -3,25 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import account_named
-from chat import direct, identity, limits, pages
+from chat import direct, identity, pages
 from chat.database import reading, writing
+from chat.history import own_name, permit_one
 from chat.hub import hub
 from chat.identity import Identity, identify_request
 from chat.members import acts, blocks
-from chat.members.verb import Manage
-from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
+from chat.members.verb import Manage, permit
+from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, SLOW_MAX, Member, Room
 from chat.names import DIRECT_MAX, canonical_room_name, direct_name
-from chat.permissions import why_not_enter
-from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused, number
-from chat.refusals import in_words
-from chat.rights import rights
-from chat.views import ask, changed, wants_json
+from chat.protocol import Refused, number
+from chat.views import ask, changed, refusal_page, wants_json
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,16 +28,14 @@ async def new(request: HttpRequest) -> HttpResponse:
         return render(request, "chat/members/new.html", {"you": you, "kind": PUBLIC, "kinds": acts.KINDS})
     fields = {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "kind", "topic")}
     try:
-        if refused := why_not_enter(you):
-            raise refused
-        limits.take(limits.MESSAGES, you)
+        permit(you)
         if fields["kind"] == DIRECT:
             room = await _direct(you, request.POST.getlist("with"))
         else:
             room = (await writing(acts.make)(by=you, **fields)).name
             hub().people.room_changed(room)
     except Refused as refused:
-        status = HTTP_STATUS.get(refused.code, 400)
+        status = refused.http_status
         if wants_json(request):
             return JsonResponse(refused.event(), status=status)
         context = {"you": you, "refused": refused, "kinds": acts.KINDS, **fields}
@@ -51,9 +46,7 @@ async def new(request: HttpRequest) -> HttpResponse:
 @reading
 def _direct(you: Identity, names: list[str]) -> str:
     """The room of oneself and these people: it is made by the first message."""
-    if you.ticket is None:
-        raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
-    people = {you.ticket.user}
+    people = {acts.account_of(you)}
     for name in names[:DIRECT_MAX]:
         person = account_named(name.replace("\0", "")[:200].strip().removeprefix("@"))
         if person is None or not person.is_active:
@@ -86,7 +79,7 @@ async def settings(request: HttpRequest, room: str) -> HttpResponse:
         seconds = request.POST.get("slow_seconds")
         slow = None if seconds is None else number(seconds, digits=5)
         if seconds is not None and slow is None:
-            raise Refused("bad_frame", f"slow_seconds: 0 to {acts.SLOW_MAX}.")
+            raise Refused("bad_frame", f"slow_seconds: 0 to {SLOW_MAX}.")
         return {"kind": request.POST.get("kind"), "topic": request.POST.get("topic"), "slow_seconds": slow}
 
     return await _manage(request, room, lambda: (acts.set_up, fields()))
@@ -107,16 +100,10 @@ async def members(request: HttpRequest, room: str) -> HttpResponse:
 @reading
 def _members_page(request: HttpRequest, room: str) -> HttpResponse:
     you = identity.of_request(request)
-    try:
-        room = direct.own_name(room, you)
-    except Refused as refused:
-        raise Http404 from refused
+    room = own_name(room, you)
     found = Room.objects.filter(name=room).first()
     people = list(Member.objects.filter(room=found).select_related("person").order_by("person__username")[:1000])
-    if not_in := why_not_enter(you) or rights(room, [you]).why_not(you):
-        if not_in.reason == NO_SUCH_ROOM:
-            raise Http404
-        raise PermissionDenied(not_in)
+    permit_one(you, room)
     yours = next((each for each in people if you.ticket and each.person_id == you.ticket.user), None)
     may_manage = you.is_staff or (yours is not None and yours.role in (ADMINISTRATOR, OWNER))
     context = {
@@ -157,15 +144,12 @@ async def block(request: HttpRequest, id: int) -> HttpResponse:
     """`on` is 1, or 0 to take it back."""
     you = await identify_request(request)
     try:
-        if refused := why_not_enter(you):
-            raise refused
-        limits.take(limits.MESSAGES, you)
+        permit(you)
         room, access = await writing(blocks.block)(by=you, person=id, on=request.POST.get("on", "1") == "1")
     except Refused as refused:
-        status = HTTP_STATUS.get(refused.code, 400)
         if wants_json(request):
-            return JsonResponse(refused.event(), status=status)
-        return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=status)
+            return JsonResponse(refused.event(), status=refused.http_status)
+        return refusal_page(request, refused)
     hub().take_away(room, access)
     return JsonResponse({}) if wants_json(request) else redirect("room", room)
 

@@ -12,15 +12,14 @@ from django.utils import timezone
 
 from accounts.guests import anonymous
 from accounts.models import User
-from chat.identity import PASSING, Identity, guest_by_id
-from chat.models import ADMINISTRATOR, MEMBER, OWNER, Member, Message, Room
+from chat.identity import GUEST, PASSING, Identity, account_id, account_pk, guest_by_id
+from chat.models import ADMINISTRATOR, MEMBER, OWNER, SLOW_MAX, Member, Message, Room
 from chat.moderation.bans import clean_target, is_person
 from chat.moderation.models import WHY_MAX, Ban, Mute, Purge, Record, Report, Seen
 from chat.permissions import Asked
 from chat.protocol import NO_SUCH_MESSAGE, Refused, no_such_room
 
 GUESTS_FROM_THERE = timedelta(hours=24)  # for which other guests are kept out with one
-SLOW_MAX = 3600  # seconds
 LOOKED_THROUGH = 2000  # newest messages, for the name of one who passed by: there is no index by author
 
 
@@ -33,8 +32,8 @@ def record(act: str, by: Identity, *, whom: str = "", why: str = "", **more: Any
 
 def name_of(person: str) -> str:
     """What a person is called now; one who passed by, as they last spoke. An address has no name."""
-    if person.startswith("user-"):
-        return User.objects.filter(pk=person[5:]).values_list("username", flat=True).first() or ""
+    if (pk := account_pk(person)) is not None:
+        return User.objects.filter(pk=pk).values_list("username", flat=True).first() or ""
     if person.startswith(PASSING):
         newest = Message.objects.aggregate(newest=Max("pk"))["newest"] or 0
         recent = Message.objects.filter(pk__gt=newest - LOOKED_THROUGH, author_id=person).order_by("-pk")
@@ -59,7 +58,7 @@ def ban(*, by: Identity, target: str, until: datetime | None, why: str) -> str:
     target = _target(target)
     with transaction.atomic():
         Ban.objects.update_or_create(target=target, defaults={"until": until, "guests_only": False})
-        addresses = _last_addresses(target) if target.startswith("guest-") else []
+        addresses = _last_addresses(target) if target.startswith(GUEST) else []
         end = timezone.now() + GUESTS_FROM_THERE
         for address in addresses:
             found, is_new = Ban.objects.get_or_create(target=address, defaults={"until": end, "guests_only": True})
@@ -137,7 +136,8 @@ def _target(raw: str, *, person: bool = False) -> str:
         raise Refused("bad_frame", str(error), reason="bad_target") from error
     if person and not is_person(target):
         raise Refused("bad_frame", "A person's id such as user-3 is needed.", reason="bad_target")
-    if target.startswith("user-") and User.objects.filter(pk=target[5:], is_staff=True).exists():
+    account = account_pk(target)
+    if account is not None and User.objects.filter(pk=account, is_staff=True).exists():
         raise Refused("forbidden", "This is one of the staff: take that away in the admin first.", reason="is_staff")
     return target
 
@@ -147,7 +147,7 @@ def _check_may_mute(by: Identity, room: Room, whom: str) -> None:
     if by.is_staff:
         return
     heads = Member.objects.filter(room=room).exclude(role=MEMBER).values_list("person", "role")
-    roles = {f"user-{person}": role for person, role in heads}
+    roles = {account_id(person): role for person, role in heads}
     role, theirs = roles.get(by.id), roles.get(whom)
     if not (role == OWNER or (role == ADMINISTRATOR and theirs is None)) or whom == by.id:
         raise Refused("forbidden", "That is for the room's owner and administrators.", reason="not_allowed")
