@@ -26,7 +26,8 @@ from chat.moderation import bans, rules
 from chat.moderation.companion import Moderator
 from chat.moderation.models import Ban, Purge, Record, Report, Seen
 from chat.tests import posted
-from chat.tests.test_streams import Asked, are_live
+from chat.tests.asked import Ask
+from chat.tests.test_streams import are_live
 from conftest import HOST, ORIGIN, Open, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -149,9 +150,9 @@ async def test_a_banned_account_is_cut_off_at_once_and_comes_in_nowhere(
     assert not await Ban.objects.aexists()
 
 
-async def test_a_ban_ends_an_open_stream_and_a_waiting_poll_and_lets_neither_in_again(staff: Staff) -> None:
+async def test_a_ban_ends_an_open_stream_and_a_waiting_poll_and_lets_neither_in_again(ask: Ask, staff: Staff) -> None:
     doors, cookie = ("/chat/lobby/events/", "/chat/lobby/poll/?wait=25"), f"{COOKIE}={_signer.sign(uuid4().hex)}"
-    stream, poll = [Asked(door, cookie=cookie) for door in doors]
+    stream, poll = [ask(door, cookie=cookie) for door in doors]
     assert await stream.begun() == 200
     whom = json.loads((await stream.block())["data"])["you"]["id"]
     waiting = asyncio.create_task(poll.begun())
@@ -164,7 +165,7 @@ async def test_a_ban_ends_an_open_stream_and_a_waiting_poll_and_lets_neither_in_
     assert await waiting == 403
     assert json.loads(await poll.all()) == json.loads(last["data"])
     for door in doors:
-        again = Asked(door, cookie=cookie)
+        again = ask(door, cookie=cookie)
         assert await again.begun() == 403
         assert json.loads(await again.all())["reason"] == "banned"
 
