@@ -24,7 +24,8 @@ PASSWORD = "the right password"
 
 
 @pytest.fixture(autouse=True)
-def nobody_failed() -> Iterator[None]:
+def nobody_failed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(throttle, "_one_at_a_time", asyncio.Semaphore(1))  # each test has a loop of its own
     attempts.forget_all()
     yield
     attempts.forget_all()
