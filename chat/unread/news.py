@@ -20,6 +20,7 @@ from chat.unread.numbers import Number
 
 MOST = pages.ROOMS_LISTED  # in an event: a list of rooms shows no more
 RECENT = timedelta(seconds=10)  # before that a room changed, but nothing happened in it
+GUEST, ACCOUNT = -1, 0  # in place of a person: any guest, and any account of which nothing more is to be known
 
 
 def active(rooms: Collection[str]) -> list[Entry]:
@@ -43,31 +44,33 @@ class News:
         self._unread = {person: protocol.encode([event]) for person, event in unread.items()}
         self._rooms = {entry.name for entry in entries}
         hidden = {entry.name for entry in entries if entry.kind not in (PUBLIC, OPEN)}
-        self._known: dict[int | None, set[str]] = {None: self._rooms - hidden}
+        self._known = dict.fromkeys((GUEST, ACCOUNT), self._rooms - hidden)
         for number in members:
             if number.room in hidden:
-                self._known.setdefault(number.person, set(self._known[None])).add(number.room)
+                self._known.setdefault(number.person, set(self._known[ACCOUNT])).add(number.room)
         self._since = timezone.now() - RECENT
-        self._texts: dict[tuple[int | None, str | None], str] = {}
-        self._made: dict[tuple[int | None, str | None], Whisper | None] = {}
+        self._texts: dict[tuple[int, str | None], str] = {}
+        self._made: dict[tuple[int, str | None], Whisper | None] = {}
 
     def to(self, tab: Subscriber) -> Whisper | None:
-        person = tab.you.ticket.user if tab.you.ticket else None
+        person = tab.you.ticket.user if tab.you.ticket else GUEST
         if person not in self._unread and person not in self._known:
-            person = None
+            person = ACCOUNT
         key = person, tab.room if tab.room == LOBBY or tab.room in self._rooms else None
         if key not in self._made:
             self._made[key] = self._frame(*key)
         return self._made[key]
 
-    def _frame(self, person: int | None, room: str | None) -> Whisper | None:
-        unread = self._unread.get(person, "") if person else ""
-        parts = [text for text in (unread, self._active(person if person in self._known else None, room)) if text]
+    def _frame(self, person: int, room: str | None) -> Whisper | None:
+        unread = self._unread.get(person, "")
+        parts = [text for text in (unread, self._active(person if person in self._known else ACCOUNT, room)) if text]
         return Whisper("", parts[0] if len(parts) == 1 else f"[{','.join(parts)}]") if parts else None
 
-    def _active(self, person: int | None, room: str | None) -> str:
+    def _active(self, person: int, room: str | None) -> str:
         if (person, room) not in self._texts:
             known = [entry for entry in self._entries if entry.name in self._known[person]]
+            if person == GUEST:
+                known = [entry.for_guests() for entry in known]
             rooms = [_whole(each) for each in known] if room == LOBBY else self._moved(known, room)
             event: Event = {"type": "recent", "rooms": rooms[:MOST]}
             self._texts[person, room] = protocol.encode([event]) if rooms else ""
