@@ -4,23 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import account_named
 from chat import direct, identity, limits, pages
 from chat.database import reading, writing
+from chat.history import look_up, own_name, permit_one
 from chat.hub import hub
 from chat.identity import Identity, identify_request
 from chat.members import acts, blocks
 from chat.members.verb import Manage
-from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
+from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member
 from chat.names import DIRECT_MAX, canonical_room_name, direct_name
 from chat.permissions import why_not_enter
-from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused, number
+from chat.protocol import HTTP_STATUS, Refused, number
 from chat.refusals import in_words
-from chat.rights import rights
 from chat.views import ask, changed, wants_json
 
 
@@ -77,6 +77,8 @@ def _rooms(request: HttpRequest) -> HttpResponse:
         room = canonical_room_name(request.GET.get("room", ""))
     except ValueError:
         return HttpResponse("room: the name of a room is needed.", status=400, content_type="text/plain")
+    if refused := why_not_enter(you):
+        raise PermissionDenied(refused)
     return HttpResponse(pages.sidebar(room, you))
 
 
@@ -107,16 +109,10 @@ async def members(request: HttpRequest, room: str) -> HttpResponse:
 @reading
 def _members_page(request: HttpRequest, room: str) -> HttpResponse:
     you = identity.of_request(request)
-    try:
-        room = direct.own_name(room, you)
-    except Refused as refused:
-        raise Http404 from refused
-    found = Room.objects.filter(name=room).first()
+    room = own_name(room, you)
+    found = look_up(you, room)
     people = list(Member.objects.filter(room=found).select_related("person").order_by("person__username")[:1000])
-    if not_in := why_not_enter(you) or rights(room, [you]).why_not(you):
-        if not_in.reason == NO_SUCH_ROOM:
-            raise Http404
-        raise PermissionDenied(not_in)
+    permit_one(you, room)
     yours = next((each for each in people if you.ticket and each.person_id == you.ticket.user), None)
     may_manage = you.is_staff or (yours is not None and yours.role in (ADMINISTRATOR, OWNER))
     context = {
