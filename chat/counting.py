@@ -1,11 +1,11 @@
 """How a batch takes its numbers: the rows of its rooms, locked until the commit, as if each of its verbs took one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from chat.direct import make_rooms
@@ -52,9 +52,7 @@ def take_numbers(verbs: Iterable[Numbered], now: datetime) -> dict[str, Locked]:
     for verb in verbs:
         most, last_said = asked.get(verb.room, (0, 0))
         asked[verb.room] = most + 1, most + 1 if verb.is_said else last_said
-    if (
-        len(asked) > 1 and database().features.has_select_for_update
-    ):  # in one order, or two processes wait for each other
+    if len(asked) > 1 and database().features.has_select_for_update:  # in one order, else two processes may deadlock
         list(Room.objects.select_for_update().filter(name__in=asked).order_by("name").values_list("pk"))
     locked = _take(asked, now)
     if new := {room: each for room, each in sorted(asked.items()) if room not in locked and each[1]}:
@@ -77,11 +75,13 @@ def _take(asked: Mapping[str, Asked], now: datetime) -> dict[str, Locked]:
     return locked
 
 
-def give_back(locked: Iterable[Locked]) -> None:
-    """What was not taken after all, as a verb was refused."""
+def give_back(locked: Collection[Locked]) -> None:
+    """What was not taken after all, as a verb was refused. Where nothing was done no room is made, or moves up."""
+    if is_nothing := all(each.room.seq == each.before for each in locked):
+        transaction.set_rollback(True)
     with database().cursor() as cursor:
         for each in locked:
-            if each.room.seq != each.before + each.taken:
+            if each.room.seq != each.before + each.taken and not is_nothing:
                 cursor.execute(GIVE_BACK, [each.room.seq, each.room.pk])
 
 
