@@ -12,9 +12,11 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from chat import direct
 from chat.identity import Identity
 from chat.models import CLOSED, DIRECT, OPEN, PUBLIC, Message, Room
 from chat.names import canonical_room_name
+from chat.protocol import Refused
 from chat.rights import readable_by
 from chat.search.models import EPOCH, KIND, ROOM, Entry, tag
 from chat.search.query import Phrase, Query
@@ -74,7 +76,7 @@ def _match(query: Query, you: Identity) -> Match | None:
     """None where nothing can be found."""
     groups = [[phrase] for phrase in query.phrases]
     if query.rooms:
-        named = Room.objects.filter(name__in=[name for name in map(_canonical, query.rooms) if name])
+        named = Room.objects.filter(name__in=[name for typed in query.rooms if (name := _own_name(typed, you))])
         rooms = [Phrase((tag(ROOM, str(pk)),)) for pk in named.values_list("pk", flat=True)]
         return [*groups, rooms] if rooms else None
     if not groups and not (query.since or query.until):
@@ -84,10 +86,11 @@ def _match(query: Query, you: Identity) -> Match | None:
     return groups or [_kinds(you)]
 
 
-def _canonical(name: str) -> str | None:
+def _own_name(typed: str, you: Identity) -> str | None:
+    """Of `@bob` that of the direct room with him. None where there is nothing to be found."""
     try:
-        return canonical_room_name(name)
-    except ValueError:
+        return direct.own_name(canonical_room_name(typed), you)
+    except (ValueError, Refused):
         return None
 
 

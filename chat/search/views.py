@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.display_names import initial
-from chat import identity
+from chat import direct, identity
 from chat.database import reading
 from chat.days import near, today, zone_of
 from chat.identity import Identity
@@ -42,6 +42,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Shown:
     hit: Hit
+    title: str  # of its room
     disc: str  # its classes
     initial: str
     time: str
@@ -83,12 +84,14 @@ def _search(request: HttpRequest) -> HttpResponse:
 
 def _shown(hits: list[Hit], query: Query, you: Identity, zone: tzinfo) -> list[Shown]:
     around, day, shown = _around(hits, you), today(zone), []
+    titles = {room: direct.title(room, you) for room in {hit.room for hit in hits}}
     for hit in hits:
         here = around.get(hit.room, {})
         before = next((here[seq] for seq in range(hit.seq - 1, hit.seq - NEAR - 1, -1) if seq in here), None)
         after = next((here[seq] for seq in range(hit.seq + 1, hit.seq + NEAR + 1) if seq in here), None)
         time, text = near(hit.sent_at, zone, day), marked(hit.text, query.words)
-        shown.append(Shown(hit, disc(hit.author_id), initial(hit.author_name), time, text, before, after))
+        disc_of, letter = disc(hit.author_id), initial(hit.author_name)
+        shown.append(Shown(hit, titles[hit.room], disc_of, letter, time, text, before, after))
     return shown
 
 
