@@ -20,10 +20,10 @@ from chat.database import reading
 from chat.days import zone_of
 from chat.events import change_event
 from chat.features import SAYING
-from chat.history import own_name, parsed_place, permit_one, source
+from chat.history import look_up, own_name, parsed_place, permit_one, source
 from chat.hub import hub
 from chat.identity import Identity, identify_request
-from chat.models import PUBLIC, Room
+from chat.models import PUBLIC
 from chat.observed import metrics
 from chat.permissions import may_moderate
 from chat.posting import Accepted
@@ -59,7 +59,7 @@ def _room_page(
     """One trip to a thread for all that it asks of the database; rendered there too, so the connection is free then."""
     you = you or _visitor(identity.of_request(request))
     room = own_name(room, you)
-    found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
+    found = look_up(you, room)  # its `seq` before the messages are read
     page = pages.of(found, place, zone_of(request.COOKIES), is_whole=True)
     permit_one(you, room)
     context = {
