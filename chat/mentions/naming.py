@@ -27,9 +27,9 @@ PEOPLE = """
 _SIGN = re.compile(r"@(?=\S)")
 # Han, Hiragana, Katakana and Hangul, with what belongs to them: the same as in static/chat/mentions/mentions.js.
 _CJK = re.compile(
-    r"[\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u302f\u3031-\u303f\u3041-\u30ff\u3131-\u318e\u31c0-\u3247"
+    r"[\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u302f\u3031-\u303f\u3041-\u30ff\u3131-\u319f\u31c0-\u3247"
     r"\u3260-\u32b0\u32c0-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
-    r"\U00016fe2-\U00016ff1\U0001aff0-\U0001b16f\U0001d360-\U0001d371\U00020000-\U0003ffff]"
+    r"\U00016fe2\U00016fe3\U00016ff0\U00016ff1\U0001aff0-\U0001b16f\U0001d360-\U0001d371\U00020000-\U0003ffff]"
 )
 _END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\x00-\u024f])|(?<=\S)(?=\s|$)|(?<=\w)(?=[\u2e80-\ua4cf\uac00-\ud7ff])")
 _EVERYONE = re.compile(rf"{EVERYONE}(?:{_END.pattern})")
