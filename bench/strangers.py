@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+import e2e.environment  # noqa: F401 - settings of its own
 from bench.machine import describe
 from bench.pages import fill
 from e2e.servers import Server
