@@ -1,8 +1,8 @@
 """`python -m bench.strangers`: whether the time of an answer tells a stranger of a closed room that is there.
 
-A real server, and requests in turn: to a closed room with messages and members, to a direct room, and to the reserved
-name `admin`, twice: the difference between those two is noise. In every second round something was said in the rooms
-just before: what a process keeps of them must not tell either.
+A real server, and requests in turn: to a closed room with messages, to the reserved name `admin`, twice, since the
+difference between these two is noise, and to direct rooms, which are refused by their names alone, whether they are
+there or not. In every second round something was said in the rooms just before: what is kept must not tell either.
 """
 
 import argparse
@@ -22,7 +22,13 @@ from e2e.servers import Server
 
 MESSAGES = 1000
 DOORS = ("", "history/", "messages/1/", "members/", "people/", "report/", "poll/?after=0&wait=0")
-ROOMS = {"a closed room": "vault", "a direct room": "~1.2", "admin": "admin", "admin again": "admin"}
+ROOMS = {
+    "admin": "admin",
+    "a closed room": "vault",
+    "admin again": "admin",
+    "a direct room": "~1.2",
+    "one not there": "~1.3",
+}
 HIDE = """
 UPDATE chat_room SET kind = 'closed', said = seq WHERE name = 'vault';
 UPDATE chat_room SET kind = 'direct', said = seq WHERE name = '~1.2';

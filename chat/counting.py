@@ -69,9 +69,8 @@ def _take(asked: Mapping[str, Asked], now: datetime) -> dict[str, Locked]:
         rows = cursor.fetchall()
     locked = {}
     for pk, name, seq, kind, slow_seconds, access in rows:
-        taken, _ = asked[name]
-        room = Room(id=pk, name=name, seq=seq - taken, kind=kind, slow_seconds=slow_seconds, access=access)
-        locked[name] = Locked(room, room.seq, taken)
+        room = Room(id=pk, name=name, seq=seq - asked[name][0], kind=kind, slow_seconds=slow_seconds, access=access)
+        locked[name] = Locked(room, room.seq, taken=asked[name][0])
     return locked
 
 

@@ -24,6 +24,7 @@ from chat.history import look_up, own_name, parsed_place, permit_one, source
 from chat.hub import hub
 from chat.identity import Identity, identify_request
 from chat.models import PUBLIC
+from chat.names import RESERVED
 from chat.observed import metrics
 from chat.permissions import may_moderate
 from chat.posting import Accepted
@@ -102,6 +103,8 @@ async def ask(
     you = _visitor(await identify_request(request))
     try:
         room = await direct.resolved(room, you)
+        if room in RESERVED:  # nothing makes such a room
+            raise protocol.no_such_room()
         outcome = await commands.obey(hub(), verb(room, you))
         if isinstance(outcome, Refused):
             raise outcome
