@@ -9,19 +9,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import account_named
-from chat import direct, identity, limits, pages
+from chat import direct, identity, pages
 from chat.database import reading, writing
 from chat.history import look_up, own_name, permit_one
 from chat.hub import hub
 from chat.identity import Identity, identify_request
 from chat.members import acts, blocks
-from chat.members.verb import Manage
-from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member
+from chat.members.verb import Manage, permit
+from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, SLOW_MAX, Member
 from chat.names import DIRECT_MAX, canonical_room_name, direct_name
 from chat.permissions import why_not_enter
-from chat.protocol import HTTP_STATUS, Refused, number
-from chat.refusals import in_words
-from chat.views import ask, changed, wants_json
+from chat.protocol import Refused, number
+from chat.views import ask, changed, refusal_page, wants_json
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,16 +30,14 @@ async def new(request: HttpRequest) -> HttpResponse:
         return render(request, "chat/members/new.html", {"you": you, "kind": PUBLIC, "kinds": acts.KINDS})
     fields = {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "kind", "topic")}
     try:
-        if refused := why_not_enter(you):
-            raise refused
-        limits.take(limits.MESSAGES, you)
+        permit(you)
         if fields["kind"] == DIRECT:
             room = await _direct(you, request.POST.getlist("with"))
         else:
             room = (await writing(acts.make)(by=you, **fields)).name
             hub().people.room_changed(room)
     except Refused as refused:
-        status = HTTP_STATUS.get(refused.code, 400)
+        status = refused.http_status
         if wants_json(request):
             return JsonResponse(refused.event(), status=status)
         context = {"you": you, "refused": refused, "kinds": acts.KINDS, **fields}
@@ -51,9 +48,7 @@ async def new(request: HttpRequest) -> HttpResponse:
 @reading
 def _direct(you: Identity, names: list[str]) -> str:
     """The room of oneself and these people: it is made by the first message."""
-    if you.ticket is None:
-        raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
-    people = {you.ticket.user}
+    people = {acts.account_of(you)}
     for name in names[:DIRECT_MAX]:
         person = account_named(name.replace("\0", "")[:200].strip().removeprefix("@"))
         if person is None or not person.is_active:
@@ -88,7 +83,7 @@ async def settings(request: HttpRequest, room: str) -> HttpResponse:
         seconds = request.POST.get("slow_seconds")
         slow = None if seconds is None else number(seconds, digits=5)
         if seconds is not None and slow is None:
-            raise Refused("bad_frame", f"slow_seconds: 0 to {acts.SLOW_MAX}.")
+            raise Refused("bad_frame", f"slow_seconds: 0 to {SLOW_MAX}.")
         return {"kind": request.POST.get("kind"), "topic": request.POST.get("topic"), "slow_seconds": slow}
 
     return await _manage(request, room, lambda: (acts.set_up, fields()))
@@ -153,15 +148,12 @@ async def block(request: HttpRequest, id: int) -> HttpResponse:
     """`on` is 1, or 0 to take it back."""
     you = await identify_request(request)
     try:
-        if refused := why_not_enter(you):
-            raise refused
-        limits.take(limits.MESSAGES, you)
+        permit(you)
         room, access = await writing(blocks.block)(by=you, person=id, on=request.POST.get("on", "1") == "1")
     except Refused as refused:
-        status = HTTP_STATUS.get(refused.code, 400)
         if wants_json(request):
-            return JsonResponse(refused.event(), status=status)
-        return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=status)
+            return JsonResponse(refused.event(), status=refused.http_status)
+        return refusal_page(request, refused)
     hub().take_away(room, access)
     return JsonResponse({}) if wants_json(request) else redirect("room", room)
 

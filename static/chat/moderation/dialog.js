@@ -1,5 +1,7 @@
 // A form of the server's in a dialog: asked for, filled in, sent, and what came of it said in the line above the field.
 
+import { icon } from "../icon.js"
+import { post } from "../post.js"
 import { idOf } from "../timeline.js"
 import { refusal } from "../words.js"
 import { close, notDone } from "./strings.js"
@@ -9,7 +11,7 @@ const SHOWN_FOR = 6_000 // milliseconds
 // `ask` is the form's address; that of a report names a message, those of the staff take what they are about.
 export async function open(room, message, ask, byKeyboard) {
   const dialog = document.createElement("dialog")
-  dialog.className = "asking"
+  dialog.className = "dialog asking"
   dialog.setAttribute("aria-labelledby", "ask-title")
   if (!(await fill(dialog, addressOf(room, message, ask)))) return room.notice.say("asked", { kind: "wrong", text: notDone })
   dialog.addEventListener("close", () => {
@@ -58,7 +60,7 @@ function closer() {
   button.className = "tool closer"
   button.setAttribute("aria-label", close)
   button.dataset.cancel = ""
-  button.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#x"/></svg>'
+  button.append(icon("x"))
   return button
 }
 
@@ -68,9 +70,7 @@ async function send(form) {
   const button = form.querySelector(".button")
   button.disabled = true
   try {
-    const response = await fetch(form.action, {
-      method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
-    })
+    const response = await post(form.action, new FormData(form))
     if (response.ok) return true
     alert.textContent = refusal(await response.json())
   } catch {
