@@ -129,7 +129,7 @@ async def test_the_lobbys_line_brings_nobody_what_they_may_not_read(
         return
     await lobby.send(type="ping")
     await lobby.receive_type("pong")
-    await Message.objects.aupdate(text=Concat("text", Value(" again")))
+    await Message.objects.aupdate(body=Concat("body", Value(" again")))
     for room in ROOMS:  # all that is told of them comes in one frame
         hub().people.room_changed(room)
     while "again" not in str(told := await lobby.receive_type("recent")):
