@@ -75,12 +75,13 @@ class People {
   }
 
   #row([id, { name, away }]) {
-    const isGuest = !id.startsWith("user-")
+    const isAccount = id.startsWith("user-")
     const row = element("li", "row")
     row.dataset.person = id
     row.append(disc({ id, name }, `mid ${away ? "away" : "here"}`), element("bdi", "cut", name))
-    const kind = id === this.#room.you.id ? gettext("you") : isGuest ? gettext("guest") : ""
-    if (kind) row.append(element("span", away ? "visually-hidden" : "small quiet", kind))
+    const kind = id === this.#room.you.id ? gettext("you") : isAccount ? gettext("account") : gettext("guest")
+    const isSeen = !away && kind !== gettext("account") // a full disc shows that
+    row.append(element("span", isSeen ? "small quiet" : "visually-hidden", kind))
     if (away) row.append(element("span", "small quiet", lasting(away)))
     return row
   }
