@@ -90,8 +90,8 @@ async def half_open(opened: Open, ada: Identity) -> None:
 
 
 @database_sync_to_async
-def session_of(name: str, *, member_of: str = "") -> str:
-    user = User.objects.create_user(name)
+def session_of(name: str, *, member_of: str = "", is_staff: bool = False) -> str:
+    user = User.objects.create_user(name, is_staff=is_staff)
     if member_of:
         Member.objects.create(room=Room.objects.get(name=member_of), person=user)
     return _session(user)

@@ -79,12 +79,10 @@ def the_same_is_said_in_all_rooms() -> None:
 
 async def become(web: httpx.AsyncClient, person: Person) -> None:
     me = (await web.get("/chat/elsewhere/")).text.split('data-you="')[1].split('"')[0]
-    session = await session_of("Mallory") if person.has_account else ""
+    session = await session_of("Mallory", is_staff=person.is_staff) if person.has_account else ""
     await the_same_is_said_in_all_rooms()
     if person.has_account:
         user = await User.objects.aget()
-        user.is_staff = person.is_staff
-        await user.asave()
         if person.is_member:
             await Member.objects.acreate(room=await Room.objects.aget(name="vault"), person=user)
         sign_in(web, session)
