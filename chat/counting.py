@@ -1,11 +1,11 @@
 """How a batch takes its numbers: the rows of its rooms, locked until the commit, as if each of its verbs took one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from chat.direct import make_rooms
@@ -69,17 +69,18 @@ def _take(asked: Mapping[str, Asked], now: datetime) -> dict[str, Locked]:
         rows = cursor.fetchall()
     locked = {}
     for pk, name, seq, kind, slow_seconds, access in rows:
-        taken, _ = asked[name]
-        room = Room(id=pk, name=name, seq=seq - taken, kind=kind, slow_seconds=slow_seconds, access=access)
-        locked[name] = Locked(room, room.seq, taken)
+        room = Room(id=pk, name=name, seq=seq - asked[name][0], kind=kind, slow_seconds=slow_seconds, access=access)
+        locked[name] = Locked(room, room.seq, taken=asked[name][0])
     return locked
 
 
-def give_back(locked: Iterable[Locked]) -> None:
-    """What was not taken after all, as a verb was refused."""
+def give_back(locked: Collection[Locked]) -> None:
+    """What was not taken after all, as a verb was refused. Where nothing was done no room is made, or moves up."""
+    if is_nothing := all(each.room.seq == each.before for each in locked):
+        transaction.set_rollback(True)
     with database().cursor() as cursor:
         for each in locked:
-            if each.room.seq != each.before + each.taken:
+            if each.room.seq != each.before + each.taken and not is_nothing:
                 cursor.execute(GIVE_BACK, [each.room.seq, each.room.pk])
 
 

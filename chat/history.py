@@ -9,7 +9,7 @@ from chat.database import reading
 from chat.days import zone_of
 from chat.events import change_event
 from chat.identity import Identity
-from chat.models import Message, Room
+from chat.models import PUBLIC, Message, Room
 from chat.permissions import why_not_enter
 from chat.protocol import NO_SUCH_ROOM, Event, Refused
 from chat.rights import rights
@@ -35,7 +35,7 @@ async def history(request: HttpRequest, room: str) -> HttpResponse:
 def _history(request: HttpRequest, room: str, place: pages.Place) -> str:
     you = identity.of_request(request)
     room = own_name(room, you)
-    page = pages.of(Room.objects.filter(name=room).first(), place, zone_of(request.COOKIES))
+    page = pages.of(look_up(you, room), place, zone_of(request.COOKIES))
     permit_one(you, room)
     return page.html
 
@@ -49,7 +49,7 @@ async def source(request: HttpRequest, room: str, id: int) -> HttpResponse:
 def _source(request: HttpRequest, room: str, id: int) -> Event:
     you = identity.of_request(request)
     room = own_name(room, you)
-    message = Message.objects.filter(room__name=room, seq=id).first()
+    message = Message.objects.filter(room=look_up(you, room), seq=id).first()
     events = parts.completed(message.room_id, [change_event(message)]) if message else []
     permit_one(you, room)
     if not events:
@@ -62,6 +62,14 @@ def own_name(room: str, you: Identity) -> str:
         return direct.own_name(room, you)
     except Refused as refused:
         raise Http404 from refused
+
+
+def look_up(you: Identity, room: str) -> Room | None:
+    """Its row, if there is one. Who may not know of it is refused before more is read: the time would tell how much."""
+    row = Room.objects.filter(name=room).first()
+    if row and row.kind != PUBLIC:
+        permit_one(you, room)
+    return row
 
 
 def permit_one(you: Identity, room: str) -> None:

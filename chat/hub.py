@@ -72,6 +72,7 @@ class Hub:
         subscriber.has_entered = True
         feed = await self._join(subscriber)
         subscriber.access = -1 if feed.admission.public_at is None else feed.admission.public_at
+        await self._let_in(subscriber, 0)  # else the time of a refusal would tell where the room stands
         head, can_replay = Head(feed.last), True
         # Where the feed stands a member can stand too; whatever the feed has missed, it will hand on.
         if after not in (None, feed.last):

@@ -1,5 +1,6 @@
 """The lobby: the rooms there are, and a field that leads into any room; and `/ws/chat/`, which keeps it up to date."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -9,6 +10,7 @@ from chat.consumers import ChatConsumer
 from chat.database import reading
 from chat.days import zone_of
 from chat.names import canonical_room_name
+from chat.permissions import why_not_enter
 from chat.protocol import Refused, bad_frame, number
 
 
@@ -27,7 +29,10 @@ async def lobby(request: HttpRequest) -> HttpResponse:
 @reading
 def _lobby_page(request: HttpRequest, typed: str, problem: str) -> HttpResponse:
     page = number(request.GET.get("page", "1"), digits=5) or 1
-    rooms = pages.recent_rooms(identity.of_request(request), page - 1)
+    you = identity.of_request(request)
+    rooms = pages.recent_rooms(you, page - 1)
+    if refused := why_not_enter(you):
+        raise PermissionDenied(refused)
     context = {
         "rooms": pages.lobby_list(rooms, zone_of(request.COOKIES)),
         "has_rooms": bool(rooms),

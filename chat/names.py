@@ -72,12 +72,15 @@ def direct_name(people: Iterable[int]) -> str:
 
 
 class RoomNameConverter:
-    """The same for HTTP and WebSocket routes, so that a page that loads has a socket that connects."""
+    """The same for HTTP and WebSocket routes, so that a page that loads has a socket that connects.
+
+    A reserved name goes the way of a closed room without members, so that a stranger to one cannot tell them apart.
+    """
 
     regex = "[^/]+"
 
     def to_python(self, value: str) -> str:
-        return canonical_room_name(value)
+        return value if value in RESERVED else canonical_room_name(value)
 
     def to_url(self, value: str) -> str:
         return value

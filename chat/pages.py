@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
@@ -148,6 +148,10 @@ class Entry(NamedTuple):
     def line(self) -> str:
         return lines.line(self.text or "", self.body or "")
 
+    def for_guests(self) -> Self:
+        """They may know that an open room is there, and not what is said in it."""
+        return self if self.kind == PUBLIC else self._replace(author=None, text=None, body=None)
+
 
 def entries(rooms: QuerySet[Room]) -> list[Entry]:
     """Rooms and their last words in one statement with whatever says who may know of them."""
@@ -164,6 +168,7 @@ def recent_rooms(you: Identity, page: int = 0) -> list[Entry]:
     """
     end = (page + 1) * ROOMS_LISTED + 1
     found = [entry for kind in known_to(you) for entry in entries(kind.order_by("-active_at")[:end])]
+    found = found if you.ticket else [entry.for_guests() for entry in found]
     return sorted(found, key=lambda entry: entry.active_at, reverse=True)[page * ROOMS_LISTED : end]
 
 

@@ -111,7 +111,7 @@ def parse_client_id(raw: object) -> UUID:
 
 
 def clean_text(raw: object) -> str:
-    """The text of a message as it is stored: trimmed, lines ended by a newline alone.
+    """The text of a message as it is stored: trimmed, but the first of several lines keeps its indent.
 
     Raises:
         Refused: `bad_frame` for what no database should hold, `empty`, or `too_long`.
@@ -123,7 +123,8 @@ def clean_text(raw: object) -> str:
         raise bad_frame("message: not valid Unicode.")
     if _CONTROL.search(text):
         raise bad_frame("message: control characters are not allowed.")
-    text = text.strip()
+    first = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
+    text = text[first:].rstrip() if "\n" in text.strip() else text.strip()
     if len(text) > settings.CHAT_MAX_MESSAGE_LENGTH:  # before its characters are looked at one by one
         raise Refused("too_long", f"A message has at most {settings.CHAT_MAX_MESSAGE_LENGTH:,} characters.")
     if not any(map(is_seen, text)):

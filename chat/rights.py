@@ -11,8 +11,8 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from accounts.many import among
 from chat.identity import Identity
-from chat.models import DIRECT, OPEN, PUBLIC, Member, Room
-from chat.names import direct_people
+from chat.models import CLOSED, DIRECT, OPEN, PUBLIC, Member, Room
+from chat.names import RESERVED, direct_people
 from chat.protocol import Refused, no_such_room
 
 KNOWN_MAX = 10_000  # members whose right to write is remembered; then they are asked for again
@@ -55,8 +55,8 @@ def readable_by(you: Identity) -> Q:
 
 
 def kind_of_new(room: str) -> str:
-    """Of one that is not there yet: the first message makes it."""
-    return DIRECT if direct_people(room) else PUBLIC
+    """Of one that is not there yet: the first message makes it, but for a reserved name."""
+    return CLOSED if room in RESERVED else DIRECT if direct_people(room) else PUBLIC
 
 
 _known: dict[tuple[int, int], int] = {}  # room and member: under which number

@@ -17,7 +17,7 @@ from chat.direct import resolved
 from chat.events import Frame, Whisper, as_sse
 from chat.handshake import Scope, header, is_our_host, query_parameter, visitor
 from chat.hub import hub
-from chat.names import canonical_room_name
+from chat.names import RoomNameConverter
 from chat.observed import metrics
 from chat.observed.access_log import LoggedConnection
 from chat.people import Hints
@@ -44,7 +44,7 @@ class Stream(ABC):
     def __init__(self, scope: Scope, send: Any) -> None:
         self.scope, self._send = scope, send
         with suppress(ValueError):  # what is no room's name is refused in the same form as a room that one may not know
-            self.room = canonical_room_name(scope["url_route"]["kwargs"]["room"])
+            self.room = RoomNameConverter().to_python(scope["url_route"]["kwargs"]["room"])
         self.connection = LoggedConnection(self.transport, self.room)
         self.over = asyncio.Event()
         self.ending: tuple[int, Refused | None] = RESTARTS, None

@@ -20,10 +20,11 @@ from chat.database import reading
 from chat.days import zone_of
 from chat.events import change_event
 from chat.features import SAYING
-from chat.history import own_name, parsed_place, permit_one, source
+from chat.history import look_up, own_name, parsed_place, permit_one, source
 from chat.hub import hub
 from chat.identity import ACCOUNT, Identity, identify_request
-from chat.models import PUBLIC, Room
+from chat.models import PUBLIC
+from chat.names import RESERVED
 from chat.observed import metrics
 from chat.permissions import may_moderate
 from chat.posting import Accepted
@@ -60,7 +61,7 @@ def _room_page(
     """One trip to a thread for all that it asks of the database; rendered there too, so the connection is free then."""
     you = you or _visitor(identity.of_request(request))
     room = own_name(room, you)
-    found = Room.objects.filter(name=room).first()  # its `seq` before the messages are read
+    found = look_up(you, room)  # its `seq` before the messages are read
     page = pages.of(found, place, zone_of(request.COOKIES), is_whole=True)
     permit_one(you, room)
     context = {
@@ -103,6 +104,8 @@ async def ask(
     you = _visitor(await identify_request(request))
     try:
         room = await direct.resolved(room, you)
+        if room in RESERVED:  # nothing makes such a room
+            raise protocol.no_such_room()
         outcome = await commands.obey(hub(), verb(room, you))
         if isinstance(outcome, Refused):
             raise outcome

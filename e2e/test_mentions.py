@@ -1,7 +1,12 @@
 """Names after `@`, completed while one writes: by keyboard, with an input method, for two of one first name."""
 
+import sys
+from unicodedata import category
+
 from playwright.sync_api import CDPSession, Page, expect
 
+from chat.mentions.naming import may_precede
+from chat.mentions.tests.test_mentions import BEFORE_A_SIGN
 from e2e.conftest import NewPage, are_stored, enter, say, sees
 from e2e.test_unread import account
 
@@ -82,6 +87,22 @@ def compose(keyboard: CDPSession, text: str) -> None:
 def press_in_composition(keyboard: CDPSession, key: str) -> None:
     """As an input method has it, which takes the key."""
     keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": key, "windowsVirtualKeyCode": 229})
+
+
+SIGNS = """async (script, before) => {
+    const { SIGN } = await import(script.src.replace("room.js", "mentions/mentions.js"))
+    return before.map((characters) => SIGN.test(`${characters}@Ad`))
+}"""
+
+
+def test_the_page_and_the_server_agree_where_a_name_may_begin(visitor: NewPage, room: str) -> None:
+    """After every character that Python knows: the browser's Unicode is newer."""
+    known = [chr(code) for code in range(sys.maxunicode) if category(chr(code)) not in ("Cn", "Cs")]
+    script = enter(visitor(), room).locator("script[src$='room.js']")
+    in_page = script.evaluate(SIGNS, [*BEFORE_A_SIGN])
+    assert dict(zip(BEFORE_A_SIGN, in_page, strict=True)) == BEFORE_A_SIGN
+    in_page = dict(zip(known, script.evaluate(SIGNS, known), strict=True))
+    assert " ".join(f"U+{ord(each):04X}" for each in known if in_page[each] != may_precede(each)) == ""
 
 
 def test_only_the_owner_is_offered_everyone(visitor: NewPage, room: str) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.conftest import NewPage, enter, is_ready, say, sees
+from e2e.conftest import NewPage, are_stored, enter, is_ready, say, sees
 from e2e.test_rooms import fill
 
 FIELD = "#chat-message-input"
@@ -34,6 +34,19 @@ def test_control_characters_that_were_pasted_are_cleaned(visitor: NewPage, room:
     ada.keyboard.type("!")
     ada.keyboard.press("Enter")
     sees(ada, ["a slide\nits second line\nnext\nlast [31mred[0m!"])
+
+
+def test_the_first_line_keeps_its_indent(visitor: NewPage, room: str) -> None:
+    """Of code, and when it is edited too."""
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+    say(ada, "\n  \n    if tea:\n        pour()\n\n")
+    code = bob.locator(".message pre code")
+    expect(code).to_have_js_property("textContent", "if tea:\n    pour()\n")
+    are_stored(ada, 1)
+    ada.keyboard.press("ArrowUp")
+    expect(ada.locator(FIELD)).to_have_value("    if tea:\n        pour()")
+    say(ada, "    if coffee:\n        brew()\n")
+    expect(code).to_have_js_property("textContent", "if coffee:\n    brew()\n")
 
 
 @pytest.mark.parametrize("code", ["too_long", "bad_frame", "conflict"])

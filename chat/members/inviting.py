@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chat.database import reading, writing
-from chat.history import own_name, permit_one
+from chat.history import look_up, own_name, permit_one
 from chat.hub import hub
 from chat.identity import identify_request, of_request
 from chat.members import invitations
 from chat.members.models import RoomInvitation
 from chat.members.verb import permit
-from chat.models import DIRECT, Room
+from chat.models import DIRECT
 from chat.permissions import may_moderate
 from chat.protocol import NO_SUCH_ROOM, Refused, number
 from chat.views import refusal_page, wants_json
@@ -46,7 +46,7 @@ async def links(request: HttpRequest, room: str) -> HttpResponse:
 def _page(request: HttpRequest, room: str, link: str, refused: Refused | None) -> HttpResponse:
     you = of_request(request)
     room = own_name(room, you)
-    found = Room.objects.filter(name=room).first()
+    found = look_up(you, room)
     listed = list(RoomInvitation.objects.usable().filter(room=found).select_related("made_by").order_by("expires_at"))
     permit_one(you, room)
     if found is None or found.kind == DIRECT or not may_moderate(you, found):
@@ -68,6 +68,8 @@ async def take_back(request: HttpRequest, room: str, id: int) -> HttpResponse:
 async def _act(request: HttpRequest, room: str, function: Callable[..., Any], **fields: Any) -> Any:
     you = await identify_request(request)
     permit(you)
+    if refused := await hub().why_not(you, room):
+        raise refused
     return await writing(function)(by=you, room=room, **fields)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import account_named
 from chat import direct, identity, pages
 from chat.database import reading, writing
-from chat.history import own_name, permit_one
+from chat.history import look_up, own_name, permit_one
 from chat.hub import hub
 from chat.identity import Identity, identify_request
 from chat.members import acts, blocks
 from chat.members.verb import Manage, permit
-from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, SLOW_MAX, Member, Room
+from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, SLOW_MAX, Member
 from chat.names import DIRECT_MAX, canonical_room_name, direct_name
+from chat.permissions import why_not_enter
 from chat.protocol import Refused, number
 from chat.views import ask, changed, refusal_page, wants_json
 
@@ -70,6 +72,8 @@ def _rooms(request: HttpRequest) -> HttpResponse:
         room = canonical_room_name(request.GET.get("room", ""))
     except ValueError:
         return HttpResponse("room: the name of a room is needed.", status=400, content_type="text/plain")
+    if refused := why_not_enter(you):
+        raise PermissionDenied(refused)
     return HttpResponse(pages.sidebar(room, you))
 
 
@@ -101,7 +105,7 @@ async def members(request: HttpRequest, room: str) -> HttpResponse:
 def _members_page(request: HttpRequest, room: str) -> HttpResponse:
     you = identity.of_request(request)
     room = own_name(room, you)
-    found = Room.objects.filter(name=room).first()
+    found = look_up(you, room)
     people = list(Member.objects.filter(room=found).select_related("person").order_by("person__username")[:1000])
     permit_one(you, room)
     yours = next((each for each in people if you.ticket and each.person_id == you.ticket.user), None)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.display_names import RAW_MAX
 from chat.database import reading
-from chat.history import own_name, permit_one
+from chat.history import look_up, own_name, permit_one
 from chat.identity import account_id, of_request
 from chat.mentions.naming import EVERYONE
 from chat.models import OWNER, Member
@@ -24,7 +24,7 @@ async def people(request: HttpRequest, room: str) -> HttpResponse:
 def _people(request: HttpRequest, room: str) -> HttpResponse:
     you = of_request(request)
     room, typed = own_name(room, you), request.GET.get("q", "")[:RAW_MAX].replace("\0", "")
-    members = Member.objects.filter(room__name=room, person__is_active=True)
+    members = Member.objects.filter(room=look_up(you, room), person__is_active=True)
     begins = Q(person__username__istartswith=typed) | Q(person__username__icontains=f" {typed}")
     named = (members.filter(begins) if typed else members).order_by("person__username")
     found = list(named.values_list("person", "person__username")[: LISTED + 1])

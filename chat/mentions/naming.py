@@ -1,7 +1,9 @@
 """Whom the `@names` in a text mean: each takes the longest name that fits, also a former one. `@room` is everyone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
+from unicodedata import category
 
 from django.db import connection
 
@@ -22,18 +24,34 @@ PEOPLE = """
     FROM accounts_accountname AS name JOIN accounts_user AS person ON person.id = person_id
     WHERE person.is_active AND name.skeleton IN ({})"""
 
-_SIGN = re.compile(r"(?<![a-zA-Z0-9_])@(?=\S)")  # after CJK too, which needs no space before it
+_SIGN = re.compile(r"@(?=\S)")
+# Han, Hiragana, Katakana and Hangul, with what belongs to them: the same as in static/chat/mentions/mentions.js.
+_CJK = re.compile(
+    r"[\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u302f\u3031-\u303f\u3041-\u30ff\u3131-\u319f\u31c0-\u3247"
+    r"\u3260-\u32b0\u32c0-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
+    r"\U00016fe2\U00016fe3\U00016ff0\U00016ff1\U0001aff0-\U0001b16f\U0001d360-\U0001d371\U00020000-\U0003ffff]"
+)
 _END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\x00-\u024f])|(?<=\S)(?=\s|$)|(?<=\w)(?=[\u2e80-\ua4cf\uac00-\ud7ff])")
-_ROOM = re.compile(rf"{_SIGN.pattern}{EVERYONE}(?:{_END.pattern})")
+_EVERYONE = re.compile(rf"{EVERYONE}(?:{_END.pattern})")
 
 
 def means_everyone(text: str) -> bool:
-    return bool(_ROOM.search(text))
+    return any(_EVERYONE.match(text, start) for start in _signs(text))
+
+
+def _signs(text: str) -> Iterator[int]:
+    """Where names may begin."""
+    return (found.end() for found in _SIGN.finditer(text) if not found.start() or may_precede(text[found.start() - 1]))
+
+
+def may_precede(character: str) -> bool:
+    """Before a sign stands what is in no word, or CJK, which needs no space there."""
+    return not (character == "_" or category(character)[0] in "LMN") or bool(_CJK.match(character))
 
 
 def named(text: str) -> list[int]:
     """The accounts, in the order in which they are first mentioned."""
-    beginnings = [_beginnings(text, match.end()) for match in list(_SIGN.finditer(text))[:MENTIONS_MAX]]
+    beginnings = [_beginnings(text, start) for start in islice(_signs(text), MENTIONS_MAX)]
     keys = {name: skeleton(name) for names in beginnings for name in names}
     keys = dict(list(keys.items())[:CANDIDATES_MAX])
     if not keys:

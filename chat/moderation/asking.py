@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chat.commands import Done
 from chat.database import reading
-from chat.history import own_name, permit_one
+from chat.history import look_up, own_name, permit_one
 from chat.identity import Identity, of_request
 from chat.lines import line
 from chat.models import Message
@@ -82,7 +82,7 @@ def _reported(request: HttpRequest, room: str, outcome: Accepted | Done) -> Http
 @reading
 def _report_form(request: HttpRequest, room: str, id: int) -> HttpResponse:
     you, room = _own(request, room)
-    message = Message.objects.filter(room__name=room, seq=id, deleted_at=None).first()
+    message = Message.objects.filter(room=look_up(you, room), seq=id, deleted_at=None).first()
     permit_one(you, room)
     if message is None:
         raise Http404
@@ -99,7 +99,7 @@ async def reportable(request: HttpRequest, room: str) -> HttpResponse:
 @reading
 def _reportable(request: HttpRequest, room: str) -> HttpResponse:
     you, room = _own(request, room)
-    said = list(Message.objects.filter(room__name=room, deleted_at=None).order_by("-seq")[:LISTED])
+    said = list(Message.objects.filter(room=look_up(you, room), deleted_at=None).order_by("-seq")[:LISTED])
     permit_one(you, room)
     if not said:
         raise Http404

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from chat import direct
 from chat.database import reading
-from chat.history import own_name, permit_one
+from chat.history import look_up, own_name, permit_one
 from chat.identity import of_request
 from chat.lines import line
 from chat.mentions.models import Mention
@@ -30,7 +30,7 @@ def _news(request: HttpRequest, room: str) -> HttpResponse:
     )
     mention = Mention.objects.filter(room=OuterRef("room"), seq=OuterRef("seq"), person=me)
     for_me = Exists(here.filter(involvement=EVERYTHING)) | (Exists(here) & Exists(mention))
-    unread = Message.objects.filter(for_me, room__name=room, deleted_at=None).exclude(author_id=you.id)
+    unread = Message.objects.filter(for_me, room=look_up(you, room), deleted_at=None).exclude(author_id=you.id)
     newest = unread.order_by("-seq").first()
     permit_one(you, room)
     if newest is None:

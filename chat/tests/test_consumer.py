@@ -56,6 +56,19 @@ async def test_the_tutorials_client_gets_new_messages_and_nothing_else(opened: O
     assert await bob.is_silent()
 
 
+async def test_clients_that_know_no_markup_get_the_text_as_it_was_typed(opened: Open) -> None:
+    ada, bob = await opened(), await opened(subprotocols=TUTORIAL)
+    typed = "**loud** and `code` <b>\n> quoted [link](https://a.example)"
+    for sender in (ada, bob):
+        await sender.send(message=typed, client_id=str(uuid4()))
+        heard = await ada.receive_type("message")
+        assert await bob.receive() == {"message": typed, "author": heard["author"]["name"]}
+        assert heard["text"] == typed
+        assert "<strong>loud</strong>" in heard["html"]
+    back = await opened("/ws/chat/lobby/?after=0", subprotocols=TUTORIAL)
+    assert (await back.receive())["message"] == typed
+
+
 async def test_a_client_that_comes_back_is_sent_what_it_missed_and_then_goes_live(opened: Open) -> None:
     ada = await opened()
     for text in "abc":
@@ -100,10 +113,13 @@ async def test_the_ack_repeats_the_client_id_as_it_was_spelled(opened: Open) -> 
 
 
 async def test_a_ping_is_answered_with_the_rooms_newest_number(opened: Open) -> None:
-    ada = await opened()
-    await ada.say("hello")
-    await ada.send(type="ping")
-    assert await ada.receive_type("pong") == {"type": "pong", "seq": 1}
+    ada, bob = await opened(), await opened()
+    for seq in (1, 2):
+        assert (await ada.say("hello"))["seq"] == seq
+        assert (await bob.receive_type("message"))["seq"] == seq
+        for each in (ada, bob, await opened()):
+            await each.send(type="ping")
+            assert await each.receive_type("pong") == {"type": "pong", "seq": seq}
 
 
 async def test_two_bad_frames_are_forgiven_and_the_third_closes_with_4400(opened: Open) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from datetime import UTC
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -13,7 +13,7 @@ from chat import log
 from chat.events import FRAME_TARGET
 from chat.identity import Identity
 from chat.log import Head
-from chat.models import Message, Room
+from chat.models import CLOSED, Message, Room
 from chat.pages import Place, of
 from chat.posting import Accepted, commit
 from chat.protocol import Refused
@@ -249,3 +249,13 @@ def test_batches_over_the_same_rooms_never_wait_for_each_other(ada: Identity) ->
         writer.join()
     assert not failed
     assert Room.objects.get(name="z").seq == 1 + 4 * 20
+
+
+def test_what_is_refused_moves_no_room_up_and_makes_none(ada: Identity) -> None:
+    posted.say(author=ada, text="hello", room="vault")
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    Room.objects.update(kind=CLOSED, active_at=long_ago)
+    for room in ("vault", "admin"):
+        with pytest.raises(Refused, match="no room"):
+            posted.say(author=ada, text="let me in", room=room)
+    assert Room.objects.values_list("name", "seq", "said", "active_at").get() == ("vault", 1, 1, long_ago)

@@ -127,6 +127,25 @@ def test_lines_end_with_a_newline_alone() -> None:
     assert clean_text("a\r\n\tb") == "a\n\tb"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("    if x:\n        y\n", "    if x:\n        y"),
+        ("\n \t\n\u3000\r\n\tindented\n\n\tlines\n\n", "\tindented\n\n\tlines"),
+        ("\n\na\n\n  b", "a\n\n  b"),
+        ("  one line \n ", "one line"),
+        ("\n\u2003a\u2003", "a"),
+    ],
+)
+def test_of_several_lines_the_first_keeps_its_indent_and_blank_lines_around_a_text_go(typed: str, kept: str) -> None:
+    assert clean_text(typed) == kept
+
+
+def test_a_command_begins_a_text_and_a_slash_in_indented_lines_is_text() -> None:
+    assert not isinstance(parse(frame(message="\n /name Ada ")), Say)
+    assert parse(frame(message="    /etc/hosts\n    /etc/passwd")) == said("    /etc/hosts\n    /etc/passwd")
+
+
 @settings(max_examples=500)
 @given(
     st.one_of(

@@ -24,6 +24,7 @@ from chat.unread.numbers import Number
 MOST = pages.ROOMS_LISTED  # in an event: a list of rooms shows no more
 READ = 10 * MOST  # rooms at once
 RECENT = timedelta(seconds=10)  # before that a room changed, but nothing happened in it
+GUEST, ACCOUNT = -1, 0  # in place of a person: any guest, and any account of which nothing more is to be known
 
 
 def active(rooms: Collection[str]) -> list[Entry]:
@@ -60,34 +61,36 @@ class News:
         self._entries, self._gone, self._unread = entries, gone, unread
         self._rooms = {entry.name for entry in entries}
         hidden = {entry.name for entry in entries if not entry.is_for_all}
-        self._known: dict[int | None, set[str]] = {None: self._rooms - hidden}
+        self._known = dict.fromkeys((GUEST, ACCOUNT), self._rooms - hidden)
         for number in members:
             if number.room in hidden:
-                self._known.setdefault(number.person, set(self._known[None])).add(number.room)
+                self._known.setdefault(number.person, set(self._known[ACCOUNT])).add(number.room)
         self._since = timezone.now() - RECENT
-        self._texts: dict[tuple[int | None, str | None], list[str]] = {}
-        self._made: dict[tuple[str, int | None, str | None], Whisper | None] = {}
+        self._texts: dict[tuple[int, str | None], list[str]] = {}
+        self._made: dict[tuple[str, int, str | None], Whisper | None] = {}
 
     def to(self, tab: Subscriber) -> Whisper | None:
-        person = tab.you.ticket.user if tab.you.ticket else None
-        unread = self._unread.get(person, "") if person else ""
-        known = person if person in self._known else None
+        person = tab.you.ticket.user if tab.you.ticket else GUEST
+        unread = self._unread.get(person, "")
+        known = person if person in self._known else ACCOUNT
         key = unread, known, tab.room if tab.room == LOBBY or tab.room in self._rooms else None
         if key not in self._made:
             self._made[key] = self._frame(*key)
         return self._made[key]
 
-    def _frame(self, unread: str, known: int | None, room: str | None) -> Whisper | None:
+    def _frame(self, unread: str, known: int, room: str | None) -> Whisper | None:
         events = [*filter(None, [unread]), *self._of_rooms(known, room)]
         text = events[0] if len(events) == 1 else f"[{','.join(events)}]"
         return Whisper("", text, is_news=bool(unread)) if events else None
 
-    def _of_rooms(self, known: int | None, room: str | None) -> list[str]:
+    def _of_rooms(self, known: int, room: str | None) -> list[str]:
         if (known, room) not in self._texts:
             events: list[Event] = []
             if gone := sorted(self._gone - self._known[known]):
                 events.append({"type": "gone", "rooms": gone})
             entries = [entry for entry in self._entries if entry.name in self._known[known]]
+            if known == GUEST:
+                entries = [entry.for_guests() for entry in entries]
             if rooms := [_whole(each) for each in entries] if room == LOBBY else self._moved(entries, room):
                 events.append({"type": "recent", "rooms": rooms[:MOST]})
             self._texts[known, room] = [protocol.encode([event]) for event in events]

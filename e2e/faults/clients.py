@@ -28,9 +28,11 @@ FAILURES = (OSError, WebSocketException, InvalidHandshake, TimeoutError, httpx.H
 
 
 def socket(base: str, room: str, after: int | None = None, **options: Any) -> connect:
+    """Of a room; without its name the lobby's."""
+    path = f"{room}/" if room else ""
     query = "" if after is None else f"?after={after}"
     return connect(
-        f"{base.replace('http', 'ws', 1)}/ws/chat/{room}/{query}",
+        f"{base.replace('http', 'ws', 1)}/ws/chat/{path}{query}",
         origin=Origin(base),
         subprotocols=[Subprotocol("chat.v1")],
         compression=None,

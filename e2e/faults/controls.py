@@ -1,9 +1,13 @@
-"""The controls: the same harness with the consumer of the Channels tutorial, which has to lose something here."""
+"""The controls: the same harness with what has to fail here, else it proves nothing.
+
+The consumer of the Channels tutorial loses something. Where nobody asks who may read, the removed person reads on.
+"""
 
 import asyncio
 
 from e2e.faults.clients import NaiveReader, NaiveWriter
 from e2e.faults.harness import Account, running, until
+from e2e.faults.removal import DOORS, removal
 from e2e.faults.scenarios import Scenario
 
 
@@ -17,7 +21,7 @@ async def control(fault: str) -> Account:
     What nobody acknowledges counts as said once its writer heard it. Counted is what was said from when everyone was
     there until the fault ended.
     """
-    async with running(naive=True) as stack:
+    async with running(application="e2e.faults.naive:application") as stack:
         first, second = stack.servers
         stack.front.backends, stack.other.backends = [first.port], [second.port]
         readers = [NaiveReader(lambda: stack.front.url, stack.room) for _ in range(4)]
@@ -60,7 +64,17 @@ async def control(fault: str) -> Account:
         )
 
 
+async def nobody_asks() -> Account:
+    """`lost` is what the removed person got, and nothing if a door kept it back."""
+    account = await removal(3, application="e2e.faults.unguarded:application", over=5.0)
+    said = "; ".join(account.notes)
+    if kept := [door for door in DOORS if door not in said.partition("after them: by ")[2].partition(";")[0]]:
+        return Account(notes=[f"FAILED: nothing came by {', '.join(kept)}"])
+    return account
+
+
 CONTROLS: dict[str, Scenario] = {
     "control: the tutorial's consumer, a 2 s cut": lambda: control("cut"),
     "control: the tutorial's consumer, kill -9 of one of two": lambda: control("kill"),
+    "control: a member removed 3 times, and nobody asks who may read": nobody_asks,
 }

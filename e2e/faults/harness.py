@@ -140,7 +140,10 @@ class Conversation:
 class Stack(Conversation):
     """Two servers, one database, one Redis, and a front that fails on demand, with another that does not meanwhile."""
 
-    def __init__(self, folder: Path, *, database: str, redis: bool, servers: int, daphne: bool, naive: bool) -> None:
+    def __init__(
+        self, folder: Path, *, database: str, redis: bool, servers: int, daphne: bool, application: str,
+        options: tuple[str, ...],
+    ) -> None:  # fmt: skip
         super().__init__(lambda: self.front.url)
         self.folder = folder
         self.postgres = Postgres() if database == "postgres" else None
@@ -151,8 +154,8 @@ class Stack(Conversation):
             "REDIS_URL": self.valkey.url if self.valkey else "",
             "DJANGO_SETTINGS_MODULE": "mysite.settings",
         }
-        application = "e2e.faults.naive:application" if naive else "mysite.asgi:application"
-        self.servers = [Server(folder, daphne=daphne, application=application, **environment) for _ in range(servers)]
+        self.servers = [Server(folder, daphne=daphne, application=application, options=options, **environment)
+                        for _ in range(servers)]  # fmt: skip
         self.fronts = [Front(*(server.port for server in self.servers)) for _ in range(2)]
         self.front, self.other = self.fronts
 
@@ -186,11 +189,14 @@ class Stack(Conversation):
 
 @asynccontextmanager
 async def running(
-    *, database: str = "sqlite", redis: bool = True, servers: int = 2, daphne: bool = False, naive: bool = False,
-    start_redis: bool = True,
+    *, database: str = "sqlite", redis: bool = True, servers: int = 2, daphne: bool = False, start_redis: bool = True,
+    application: str = "mysite.asgi:application", options: tuple[str, ...] = (),
 ) -> AsyncIterator[Stack]:  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="chat-faults-") as folder:
-        stack = Stack(Path(folder), database=database, redis=redis, servers=servers, daphne=daphne, naive=naive)
+        stack = Stack(
+            Path(folder), database=database, redis=redis, servers=servers, daphne=daphne, application=application,
+            options=options,
+        )  # fmt: skip
         try:
             stack.start(redis=start_redis)
             yield stack

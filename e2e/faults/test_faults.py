@@ -28,7 +28,7 @@ def test_nothing_is_lost_repeated_or_out_of_order(fault: str) -> None:
 
 
 @pytest.mark.parametrize("fault", CONTROLS)
-def test_the_tutorials_consumer_fails_here_else_the_harness_proves_nothing(fault: str) -> None:
+def test_what_is_broken_on_purpose_fails_here_else_the_harness_proves_nothing(fault: str) -> None:
     account = run(CONTROLS[fault]())
     assert account.lost > 0, account
 

@@ -111,7 +111,7 @@ export class Composer {
 
   #submit(event) {
     event.preventDefault()
-    const text = this.input.value.trim()
+    const text = trimmed(this.input.value)
     this.input.focus()
     if (this.#isTooLong || !text) return
     if (this.isEditing) return this.#save(text)
@@ -172,7 +172,7 @@ export class Composer {
 
   #measure() {
     const most = Number(this.input.dataset.max)
-    const text = this.input.value.trim()
+    const text = trimmed(this.input.value)
     const length = text.length < most * LIMIT_SHOWN_FROM ? 0 : [...text].length
     const isNear = length >= most * LIMIT_SHOWN_FROM
     if (isNear) this.#count.textContent = charactersOf(length, most)
@@ -196,5 +196,8 @@ export const isComposing = (event) => event.isComposing || event.keyCode === 229
 
 const charactersOf = (length, most) =>
   gettext("{length} of {most} characters", { length: length.toLocaleString(), most: most.toLocaleString() })
+
+// Of several lines the first keeps its indent.
+const trimmed = (text) => (text.trim().includes("\n") ? text.replace(/^\s*\n/, "").trimEnd() : text.trim())
 
 const clean = (text) => text.replace(LINE_ENDS, "\n").replace(CONTROL, "").toWellFormed()

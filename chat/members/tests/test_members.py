@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.sessions import Ticket
 from chat.identity import Identity
 from chat.members import acts, blocks
-from chat.models import CLOSED, DIRECT, OPEN, PUBLIC, Member, Message, Room
+from chat.models import CLOSED, DIRECT, MEMBER, OPEN, PUBLIC, Member, Message, Room
 from chat.protocol import Refused
 from chat.tests import posted
 
@@ -75,8 +75,23 @@ MAY = {
         "add": {"ada": "", "grace": "", "bob": NOT, "mallory": NO, "sue": NO, "guest": IN},
         "promote": {"ada": "", "grace": NOT, "bob": NOT, "mallory": NO, "sue": NO, "guest": IN},
     },
+    DIRECT: {
+        "topic": {"ada": NOT, "grace": NOT, "bob": NOT, "mallory": NO, "sue": NO, "guest": IN},
+        "remove": {"ada": NOT, "grace": NOT, "bob": NOT, "mallory": NO, "sue": NO, "guest": IN},
+        "add": {"ada": NOT, "grace": NOT, "bob": NOT, "mallory": NO, "sue": NO, "guest": IN},
+        "promote": {"ada": NOT, "grace": NOT, "bob": NOT, "mallory": NO, "sue": NO, "guest": IN},
+        "close": {"ada": NOT, "grace": NOT, "bob": NOT, "mallory": NO, "sue": NO, "guest": IN},
+    },
+    PUBLIC: {  # made by speaking
+        "topic": {"ada": NOT, "grace": NOT, "bob": NOT, "mallory": NOT, "sue": "", "guest": IN},
+        "remove": {"ada": NOT, "grace": NOT, "bob": "", "mallory": NOT, "sue": "", "guest": IN},
+        "add": {"ada": NOT, "grace": NOT, "bob": NOT, "mallory": NOT, "sue": "", "guest": IN},
+        "promote": {"ada": NOT, "grace": NOT, "bob": NOT, "mallory": NOT, "sue": "", "guest": IN},
+        "close": {"ada": NOT, "grace": NOT, "bob": NOT, "mallory": NOT, "sue": "", "guest": IN},
+    },
     OPEN: {
         "topic": {"ada": "", "grace": "", "bob": NOT, "mallory": NOT, "sue": "", "guest": IN},
+        "add": {"ada": "", "grace": "", "bob": NOT, "mallory": NOT, "sue": "", "guest": IN},
         "remove": {"ada": "", "grace": "", "bob": "", "mallory": NOT, "sue": "", "guest": IN},
         "promote": {"ada": "", "grace": NOT, "bob": NOT, "mallory": NOT, "sue": "", "guest": IN},
         "close": {"ada": "", "grace": NOT, "bob": NOT, "mallory": NOT, "sue": "", "guest": IN},
@@ -91,6 +106,9 @@ MAY = {
 def test_each_person_may_do_what_the_table_says(cast: dict[str, Identity], kind: str, act: str, person: str) -> None:
     account("newcomer")
     Room.objects.update(kind=kind)
+    if kind in (PUBLIC, DIRECT):  # they have no owner
+        Room.objects.update(owner=None)
+        Member.objects.update(role=MEMBER)
     function, fields = ACTS[act]
     assert refused(function, by=cast[person], room="vault", **fields) == MAY[kind][act][person]
 

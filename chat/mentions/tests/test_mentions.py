@@ -9,7 +9,7 @@ from chat import log
 from chat.identity import Identity
 from chat.members import acts
 from chat.mentions.models import Mention
-from chat.mentions.naming import MENTIONS_MAX, named
+from chat.mentions.naming import MENTIONS_MAX, means_everyone, named
 from chat.models import CLOSED, OPEN
 from chat.reactions.verb import React
 from chat.tests import posted
@@ -68,6 +68,21 @@ def test_a_sign_takes_the_longest_name_that_fits(text: str, who: list[str]) -> N
     for name in ("Ada", "Ada Lovelace", "Bob", "小明", "example"):
         account(name)
     assert meant(text) == who
+
+
+# Whether a name may begin after a sign that follows this. The browser is asked the same: e2e/test_mentions.py.
+BEFORE_A_SIGN = {
+    "": True, " ": True, "\n": True, "(": True, "“": True, "-": True, ".": True, "@": True, "🎉": True, "·": True,
+    "a": False, "Z": False, "7": False, "_": False, "é": False, "e\u0301": False, "ß": False, "ж": False, "Ω": False,
+    "ا": False, "अ": False, "हि": False, "ก": False, "½": False, "①": False,
+    "好": True, "々": True, "〇": True, "か": True, "か\u3099": True, "ー": True, "ｶ": True, "서": True, "，": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "is_sign"), BEFORE_A_SIGN.items())
+def test_a_sign_stands_after_what_is_in_no_word_or_needs_no_space(before: str, is_sign: bool, ada: Identity) -> None:
+    assert meant(f"{before}@Ada") == ["Ada"] * is_sign
+    assert means_everyone(f"{before}@room") is is_sign
 
 
 def test_a_former_name_still_means_the_same_person(ada: Identity) -> None:

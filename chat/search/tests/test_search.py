@@ -12,9 +12,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
+from accounts.models import User
+from accounts.sessions import Ticket
 from chat import follower
 from chat.identity import Identity
 from chat.models import Cursor, Message, Room
+from chat.names import direct_name
 from chat.posting import commit
 from chat.search.checks import triggers
 from chat.search.finding import PAGE, find
@@ -272,3 +275,23 @@ def test_days_bound_what_is_found(ada: Identity) -> None:
     assert found("after:2026-01-09") == ["word 9"]
     assert found("word before:2026-01-02") == ["word 1"]
     assert found("word after:2026-01-10") == []
+
+
+def test_a_direct_room_has_the_names_of_its_people_and_is_searched_by_them() -> None:
+    users = [User.objects.create_user(name) for name in ("ada", "Bob Byron", "mallory")]
+    ada, bob, mallory = [Identity(f"user-{user.pk}", user.username, ticket=Ticket("", user.pk, "")) for user in users]
+    say(ada, "a secret", room=(room := direct_name([users[0].pk, users[1].pk])))
+    say(ada, "no secret")
+    index()
+    for typed in ('secret in:"@bob byron"', f"secret in:{room}"):
+        assert found(typed, ada) == ["a secret"]
+    assert found("in:@ada", bob) == ["a secret"]
+    for stranger in (mallory, None):
+        assert found("in:@ada", stranger) == found(f"in:{room}", stranger) == []
+    assert found("in:@nobody in:@ada", ada) == []
+    client = Client()
+    client.force_login(users[0])
+    page = client.get("/search/", {"q": "secret"}).content.decode()
+    assert "<bdi>Bob Byron</bdi>" in page
+    assert f"/chat/{room}/?at=1" in page
+    assert f"<bdi>{room}</bdi>" not in page

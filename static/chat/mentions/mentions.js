@@ -7,8 +7,10 @@ import { gettext } from "../words.js"
 
 const ASK_AGAIN = 60_000 // milliseconds after which members may have come and gone
 const MOST_BEFORE = 7 // people before `@room`, so that it is seen
-const AFTER_CJK = String.raw`[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]`
-const SIGN = new RegExp(String.raw`(?:(?<![\p{L}\p{M}\p{N}_])|(?<=${AFTER_CJK}))[@\uff20]([^@\uff20\n]{0,32})$`, "u")
+// Without two marks that stand on Latin letters too.
+const AFTER_CJK = String.raw`(?![\u0305\u0323])[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]`
+// What precedes a sign is the same for the server: `may_precede` in chat/mentions/naming.py.
+export const SIGN = new RegExp(String.raw`(?:(?<![\p{L}\p{M}\p{N}_])|(?<=${AFTER_CJK}))[@\uff20]([^@\uff20\n]{0,32})$`, "u")
 
 const ago = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" })
 
