@@ -1,4 +1,4 @@
-"""Forms: a new room, a room's settings and members, joining, leaving and blocking."""
+"""Forms: a new room, a room's settings and members, joining and leaving."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import account_named
+from accounts.models import User, account_named
 from chat import direct, identity, limits, pages
 from chat.database import reading, writing
 from chat.hub import hub
@@ -16,10 +16,9 @@ from chat.identity import Identity, identify_request
 from chat.members import acts, blocks
 from chat.members.verb import Manage
 from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
-from chat.names import DIRECT_MAX, canonical_room_name, direct_name
+from chat.names import DIRECT_MAX, canonical_room_name, direct_name, direct_people
 from chat.permissions import why_not_enter
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused, number
-from chat.refusals import in_words
 from chat.rights import rights
 from chat.views import ask, changed, wants_json
 
@@ -113,15 +112,18 @@ def _members_page(request: HttpRequest, room: str) -> HttpResponse:
         raise Http404 from refused
     found = Room.objects.filter(name=room).first()
     people = list(Member.objects.filter(room=found).select_related("person").order_by("person__username")[:1000])
+    if found is None:  # a direct room in which nothing was said yet
+        people = [Member(person=each) for each in User.objects.filter(pk__in=direct_people(room))]
     if not_in := why_not_enter(you) or rights(room, [you]).why_not(you):
         if not_in.reason == NO_SUCH_ROOM:
             raise Http404
         raise PermissionDenied(not_in)
-    yours = next((each for each in people if you.ticket and each.person_id == you.ticket.user), None)
+    yours = next((each for each in people if each.pk and you.ticket and each.person_id == you.ticket.user), None)
     may_manage = you.is_staff or (yours is not None and yours.role in (ADMINISTRATOR, OWNER))
     context = {
         "room": room, "title": direct.title(room, you), "found": found, "you": you, "members": people, "yours": yours,
         "may_manage": may_manage and found is not None and found.kind != DIRECT,
+        "is_direct": direct.is_direct(room), "blocked": blocks.blocked_by(you, direct_people(room)),
         "may_own": you.is_staff or (yours is not None and yours.role == OWNER),
         "kinds": [kind for kind in acts.KINDS if found and found.kind in acts.KINDS
                   and acts.KINDS.index(kind) >= acts.KINDS.index(found.kind)],
@@ -150,24 +152,6 @@ async def _manage(
         return changed(request, room, outcome)
 
     return await ask(request, room, lambda room, you: Manage(room, you, *what()), answer)
-
-
-@require_POST
-async def block(request: HttpRequest, id: int) -> HttpResponse:
-    """`on` is 1, or 0 to take it back."""
-    you = await identify_request(request)
-    try:
-        if refused := why_not_enter(you):
-            raise refused
-        limits.take(limits.MESSAGES, you)
-        room, access = await writing(blocks.block)(by=you, person=id, on=request.POST.get("on", "1") == "1")
-    except Refused as refused:
-        status = HTTP_STATUS.get(refused.code, 400)
-        if wants_json(request):
-            return JsonResponse(refused.event(), status=status)
-        return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=status)
-    hub().take_away(room, access)
-    return JsonResponse({}) if wants_json(request) else redirect("room", room)
 
 
 def _name(raw: str) -> str:

@@ -1,42 +1,41 @@
 // A form of the server's in a dialog: asked for, filled in, sent, and what came of it said in the line above the field.
 
-import { idOf } from "../timeline.js"
-import { refusal } from "../words.js"
-import { close, notDone } from "./strings.js"
+import { gettext, refusal } from "./words.js"
 
 const SHOWN_FOR = 6_000 // milliseconds
 
-// `ask` is the form's address; that of a report names a message, those of the staff take what they are about.
-export async function open(room, message, ask, byKeyboard) {
+// Resolves to whether it was done. The focus goes to what `back` returns then, if anything, else to the field.
+export async function ask(room, address, back = () => null) {
   const dialog = document.createElement("dialog")
   dialog.className = "asking"
   dialog.setAttribute("aria-labelledby", "ask-title")
-  if (!(await fill(dialog, addressOf(room, message, ask)))) return room.notice.say("asked", { kind: "wrong", text: notDone })
-  dialog.addEventListener("close", () => {
-    dialog.remove()
-    if (byKeyboard && message.isConnected) message.focus()
-    else if (!matchMedia("(pointer: coarse)").matches) room.composer.input.focus()
+  if (!(await fill(dialog, address))) {
+    room.notice.say("asked", { kind: "wrong", text: notDone() })
+    return false
+  }
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove()
+      const goal = back()
+      if (goal) goal.focus()
+      else if (!matchMedia("(pointer: coarse)").matches) room.composer.input.focus()
+      resolve(dialog.returnValue === "done")
+    })
+    dialog.addEventListener("click", (event) => {
+      if (event.target !== dialog && !event.target.closest("[data-cancel]")) return
+      event.preventDefault() // the link leads to the room where there is no dialog
+      dialog.close()
+    })
+    dialog.addEventListener("submit", async (event) => {
+      event.preventDefault()
+      if (!(await send(event.target))) return
+      done(room, event.target.dataset.done)
+      dialog.close("done")
+    })
+    document.body.append(dialog)
+    dialog.showModal()
+    dialog.querySelector("#ask-title").focus()
   })
-  dialog.addEventListener("click", (event) => {
-    if (event.target !== dialog && !event.target.closest("[data-cancel]")) return
-    event.preventDefault() // the link leads to the room where there is no dialog
-    dialog.close()
-  })
-  dialog.addEventListener("submit", async (event) => {
-    event.preventDefault()
-    if (!(await send(event.target))) return
-    done(room, event.target.dataset.done)
-    dialog.close()
-  })
-  document.body.append(dialog)
-  dialog.showModal()
-  dialog.querySelector("h1").focus()
-}
-
-function addressOf({ room, paths }, message, ask) {
-  if (ask.includes("/report/")) return `${paths.room}report/${idOf(message)}/`
-  const name = message.querySelector(".author").textContent
-  return `${ask}?${new URLSearchParams({ room, whom: message.dataset.author, name })}`
 }
 
 async function fill(dialog, address) {
@@ -56,7 +55,7 @@ function closer() {
   const button = document.createElement("button")
   button.type = "button"
   button.className = "tool closer"
-  button.setAttribute("aria-label", close)
+  button.setAttribute("aria-label", gettext("Close"))
   button.dataset.cancel = ""
   button.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#x"/></svg>'
   return button
@@ -74,7 +73,7 @@ async function send(form) {
     if (response.ok) return true
     alert.textContent = refusal(await response.json())
   } catch {
-    alert.textContent = notDone
+    alert.textContent = notDone()
   }
   button.disabled = false
   return false
@@ -84,3 +83,5 @@ function done({ notice }, text) {
   notice.say("asked", { kind: "doing", text })
   setTimeout(() => notice.clear("asked"), SHOWN_FOR)
 }
+
+const notDone = () => gettext("Not done: no connection. Try again.")
