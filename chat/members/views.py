@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User, account_named
+from accounts.models import User
 from chat import direct, identity, limits, pages
 from chat.database import reading, writing
 from chat.hub import hub
 from chat.identity import Identity, identify_request
-from chat.members import acts, blocks
+from chat.members import acts, blocks, directs
 from chat.members.verb import Manage
 from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
-from chat.names import DIRECT_MAX, canonical_room_name, direct_name, direct_people
+from chat.names import canonical_room_name, direct_people
 from chat.permissions import why_not_enter
 from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused, number
 from chat.rights import rights
@@ -27,14 +29,16 @@ from chat.views import ask, changed, wants_json
 async def new(request: HttpRequest) -> HttpResponse:
     you = await identify_request(request)
     if request.method != "POST":
-        return render(request, "chat/members/new.html", {"you": you, "kind": PUBLIC, "kinds": acts.KINDS})
+        return _new_page(request, you, request.GET.get("kind", PUBLIC))
     fields = {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "kind", "topic")}
+    unknown: list[str] = []
     try:
         if refused := why_not_enter(you):
             raise refused
         limits.take(limits.MESSAGES, you)
         if fields["kind"] == DIRECT:
-            room = await _direct(you, request.POST.getlist("with"))
+            people, unknown = await directs.meant(you, request.POST.getlist("with"))
+            room = directs.room_of(people, unknown)
         else:
             room = (await writing(acts.make)(by=you, **fields)).name
             hub().people.room_changed(room)
@@ -42,25 +46,16 @@ async def new(request: HttpRequest) -> HttpResponse:
         status = HTTP_STATUS.get(refused.code, 400)
         if wants_json(request):
             return JsonResponse(refused.event(), status=status)
-        context = {"you": you, "refused": refused, "kinds": acts.KINDS, **fields}
-        return render(request, "chat/members/new.html", context, status=status)
+        typed = {"with": ", ".join(request.POST.getlist("with")), "unknown": unknown, **fields}
+        return _new_page(request, you, status=status, refused=refused, **typed)
     return JsonResponse({"room": room}, status=201) if wants_json(request) else redirect("room", room)
 
 
-@reading
-def _direct(you: Identity, names: list[str]) -> str:
-    """The room of oneself and these people: it is made by the first message."""
-    if you.ticket is None:
-        raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
-    people = {you.ticket.user}
-    for name in names[:DIRECT_MAX]:
-        person = account_named(name.replace("\0", "")[:200].strip().removeprefix("@"))
-        if person is None or not person.is_active:
-            raise Refused("forbidden", "There is no account of that name.", reason="no_such_person")
-        people.add(person.pk)
-    if not 2 <= len(people) <= DIRECT_MAX:
-        raise Refused("bad_frame", f"A direct room has 2 to {DIRECT_MAX} people.", reason="bad_people")
-    return direct_name(people)
+def _new_page(request: HttpRequest, you: Identity, kind: str, status: int = 200, **context: Any) -> HttpResponse:
+    if kind == DIRECT and you.ticket is None:
+        return redirect_to_login(f"{request.path}?kind={DIRECT}", reverse("account_login"))
+    form = "chat/members/new_direct.html" if kind == DIRECT else "chat/members/new.html"
+    return render(request, form, {"kind": kind, "kinds": acts.KINDS, **context}, status=status)
 
 
 @require_safe
