@@ -14,6 +14,7 @@ from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
 from django.db import connections
 
+import chat.features  # noqa: F401 - plugs features into the core, whichever tests run
 from accounts import taken
 from chat import hub, limits, pages, rights
 from chat.identity import Identity

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import throttle
+from accounts.invitations import DAYS_MAX, USES_MAX
 from accounts.models import User
 
 SIGN_UPS = 100  # in three minutes from an address, which may be a school's
@@ -156,8 +157,8 @@ class Email(forms.Form):
 
 
 class Invite(forms.Form):
-    uses = forms.IntegerField(label=_("For how many people"), min_value=1, max_value=100, initial=1)
-    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=7, initial=7)
+    uses = forms.IntegerField(label=_("For how many people"), min_value=1, max_value=USES_MAX, initial=1)
+    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=DAYS_MAX, initial=DAYS_MAX)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
-from django.utils.translation import gettext as _, gettext_lazy as _lazy
+from django.http.request import split_domain_port
+from django.utils.translation import gettext, gettext_lazy as _
 
 
 def are_offered(request: HttpRequest) -> bool:
@@ -15,7 +16,7 @@ def are_offered(request: HttpRequest) -> bool:
 
     `localhost` is one. A page under an address of numbers has no passkeys, whatever its scheme.
     """
-    host = request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
+    host, _ = split_domain_port(request.get_host())
     return (request.is_secure() and not _is_number(host)) or host == "localhost" or host.endswith(".localhost")
 
 
@@ -28,9 +29,9 @@ def _is_number(host: str) -> bool:
 
 
 class Adapter(DefaultMFAAdapter):
-    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _lazy("That did not work. Try again.")}
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("That did not work. Try again.")}
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
         """Until its owner calls it something."""
         count = Authenticator.objects.filter(user=user, type=type).count()
-        return _("Passkey {number}").format(number=count + 1)
+        return gettext("Passkey {number}").format(number=count + 1)

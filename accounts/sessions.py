@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
@@ -66,7 +66,7 @@ def ended(tickets: Collection[Ticket]) -> set[Ticket]:
 
 def _user_id(content: dict[str, Any]) -> Any:
     try:
-        return get_user_model()._meta.pk.to_python(content[SESSION_KEY])
+        return User._meta.pk.to_python(content[SESSION_KEY])
     except (KeyError, ValueError):
         return None
 

@@ -43,9 +43,7 @@ def check(request: HttpRequest, name: str) -> None:
         attempts.seconds_left(_key_of_name(name), NAME_FAILURES),
         attempts.seconds_left(_key_of_address(request), ADDRESS_FAILURES),
     )
-    if left > 0:
-        request.throttled_seconds = ceil(left)  # type: ignore[attr-defined]
-        raise ValidationError(_("Too many attempts. Try again in a few minutes."), code="throttled")
+    _refuse_for(left, request)
 
 
 def count_up_to(request: HttpRequest, what: str, most: int, of: str = "") -> None:
@@ -55,10 +53,14 @@ def count_up_to(request: HttpRequest, what: str, most: int, of: str = "") -> Non
         ValidationError: `throttled`; it was more than that already.
     """
     key = f"{what}:{hashlib.sha256(of.encode()).hexdigest()[:32] if of else network(request.META['REMOTE_ADDR'])}"
-    if (left := attempts.seconds_left(key, most)) > 0:
-        request.throttled_seconds = ceil(left)  # type: ignore[attr-defined]
-        raise ValidationError(_("Too many attempts. Try again in a few minutes."), code="throttled")
+    _refuse_for(attempts.seconds_left(key, most), request)
     attempts.count(key)
+
+
+def _refuse_for(seconds: float, request: HttpRequest) -> None:
+    if seconds > 0:
+        request.throttled_seconds = ceil(seconds)  # type: ignore[attr-defined]  # `limited` looks for it
+        raise ValidationError(_("Too many attempts. Try again in a few minutes."), code="throttled")
 
 
 @receiver(user_login_failed)

@@ -13,7 +13,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -101,8 +100,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code = invitations.invite(request.user, **form.cleaned_data)
         link = request.build_absolute_uri(reverse("invited", args=[code]))
-    usable = Invitation.objects.filter(uses_left__gt=0, expires_at__gt=timezone.now()).order_by("expires_at")
-    shown = {"form": form, "link": link, "invitations": usable.select_related("made_by")}
+    usable = invitations.usable().select_related("made_by").order_by("expires_at")
+    shown = {"form": form, "link": link, "invitations": usable}
     return render(request, "accounts/invite.html", shown)
 
 

@@ -18,6 +18,7 @@ LENGTH = 100  # bytes of a message
 READ = 1 << 18
 PING, PONG = b"\x89\x04", b"\x8a\x84"  # heads of frames: uvicorn's, every 20 s, with four bytes to be sent back
 MASK = b"\0\0\0\0"  # a mask of zeros leaves the payload as it is: the load need not be unpredictable
+DRAIN = 10.0  # seconds at most, for what is on its way when a flow ends
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,10 @@ class Crowd:
             self.tails[number] = data[max(done, len(data) - size - 8) :] if len(data) > done else b""
 
     def flow(self, messages: int, writers: int, seconds: float = 60.0) -> Result:
-        """So many messages on their way at once, each said as soon as everybody in its room has heard one before."""
+        """So many messages on their way at once, each said as soon as everybody in its room has heard one before.
+
+        After `seconds` nothing more is said, and what is on its way arrives.
+        """
         result = Result()
         seats = [self.rooms[n % len(self.rooms)] for n in range(writers)]
         speakers = [members[n // len(self.rooms) % len(members)] for n, members in enumerate(seats)]
@@ -192,14 +196,14 @@ class Crowd:
 
         for speaker in speakers[:messages]:
             speak(speaker)
-        while missing and time.perf_counter() - begun < seconds:
+        while missing and (passed := time.perf_counter() - begun) < seconds + DRAIN:
             for _, message in self.received(1.0):
                 result.deliveries += 1
                 result.latencies.append(time.perf_counter() - sent_at[message])
                 missing[message] -= 1
                 if not missing[message]:
                     del missing[message]
-                    if len(sent_at) < messages:
+                    if len(sent_at) < messages and passed < seconds:
                         speak(spoken_by[message])
         result.seconds = time.perf_counter() - begun
         return result

@@ -79,7 +79,7 @@ def measure(name: str, messages: int) -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from chat.follower import catch_up, close_pools
+    from chat.follower import catch_up
     from chat.identity import Identity
     from chat.search.finding import find
     from chat.search.indexing import Indexer
@@ -105,7 +105,6 @@ def measure(name: str, messages: int) -> int:
         is_missed = median > MOST and "commonest" not in label.partition("phrase")[2]
         missed += is_missed
         print(f"{label:28} {median:7.1f} ms  {found} on the page{', missed' if is_missed else ''}")
-    close_pools()
     return missed
 
 

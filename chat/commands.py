@@ -3,7 +3,7 @@
 import asyncio
 import re
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, cast
 
 from django.db import Error as DatabaseError
 
@@ -14,20 +14,9 @@ from chat.identity import Identity
 from chat.permissions import why_not_enter
 from chat.posting import Accepted, Change
 from chat.protocol import Refused, bad_frame, clean_text, unavailable
-from chat.verbs import Say
+from chat.verbs import Act, Say, Verb
 
 _COMMAND = re.compile(r"/(\w+)(?:\s+(.*))?", re.DOTALL)
-
-
-class Act(Protocol):
-    """A verb that changes nothing in the log: typing, a name."""
-
-    room: str
-    author: Identity
-    bucket: ClassVar[str]
-
-    async def act(self, hub: Hub) -> Identity | None:
-        """Who its author is from now on, if that changed. Raises Refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +26,6 @@ class Done:
     you: Identity
 
 
-Verb = Change | Act
 Outcome = Accepted | Done | Refused
 
 
@@ -49,11 +37,11 @@ def understand(room: str, you: Identity, frame: dict[str, Any], *, tutorial: boo
     """
     kind = "message" if tutorial else frame.get("type", "message")
     if not isinstance(kind, str) or kind not in FRAMES:
-        raise bad_frame("Unknown type.")
+        raise bad_frame(f"type: one of {', '.join(FRAMES)} is needed.")
     if tutorial:
         return _said(Say(room, you, clean_text(frame.get("message"))))
     fields = [name for name in SAYING if frame.get(name) is not None] if kind == "message" else []
-    verb: Verb = (SAYING[fields[0]] if fields else FRAMES[kind])(room, you, frame)
+    verb = (SAYING[fields[0]] if fields else FRAMES[kind])(room, you, frame)
     return _said(verb) if isinstance(verb, Say) else verb
 
 
@@ -67,10 +55,7 @@ def _said(say: Say) -> Verb:
         detail = f"There is no command /{typed[1]}. // begins a text with a slash."
         raise Refused("bad_frame", detail, client_id=str(say.client_id), reason="unknown_command")
     meant = COMMANDS[typed[1]](say.room, say.author, typed[2] or "")
-    if isinstance(meant, str):
-        return replace(say, text=clean_text(meant))
-    verb: Verb = meant
-    return verb
+    return replace(say, text=clean_text(meant)) if isinstance(meant, str) else meant
 
 
 def obey(hub: Hub, verb: Verb) -> asyncio.Future[Outcome]:

@@ -52,9 +52,7 @@ def take_numbers(verbs: Iterable[Numbered], now: datetime) -> dict[str, Locked]:
     for verb in verbs:
         most, last_said = asked.get(verb.room, (0, 0))
         asked[verb.room] = most + 1, most + 1 if verb.is_said else last_said
-    if (
-        len(asked) > 1 and database().features.has_select_for_update
-    ):  # in one order, or two processes wait for each other
+    if len(asked) > 1 and database().features.has_select_for_update:  # in one order, else two processes deadlock
         list(Room.objects.select_for_update().filter(name__in=asked).order_by("name").values_list("pk"))
     locked = _take(asked, now)
     if new := {room: each for room, each in sorted(asked.items()) if room not in locked and each[1]}:

@@ -26,17 +26,18 @@ _in_turn = InTurn(_writer)
 
 
 def reading[**P, R](function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
+    """The function, to be awaited: it runs on one of four threads. Raises what it raises."""
     wrapped = database_sync_to_async(function, thread_sensitive=False, executor=_readers)
     return cast("Callable[P, Awaitable[R]]", wrapped)
 
 
 def committing[**P, R](function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
-    """One thread: a process never competes with itself for the lock of a room."""
+    """The same on one thread: a process never competes with itself for the lock of a room."""
     wrapped = database_sync_to_async(function, thread_sensitive=False, executor=_writer)
     return cast("Callable[P, Awaitable[R]]", wrapped)
 
 
 def writing[**P, R](function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
-    """On the same thread. However much of it waits, messages wait for one of these at most."""
+    """On that thread too. However much of it waits, messages wait for one of these at most."""
     wrapped = database_sync_to_async(function, thread_sensitive=False, executor=_in_turn)
     return cast("Callable[P, Awaitable[R]]", wrapped)

@@ -33,10 +33,10 @@ from chat.typing.verb import Typing
 from chat.unread import numbers
 from chat.unread.companion import Unread
 from chat.unread.verb import Read
-from chat.verbs import Say
+from chat.verbs import Say, Verb
 
 # The verb in the fields of a client's frame, by the frame's type.
-FRAMES: dict[str, Callable[[str, Identity, dict[str, Any]], Any]] = {
+FRAMES: dict[str, Callable[[str, Identity, dict[str, Any]], Verb]] = {
     "active": Active.parse,
     "message": Say.parse,
     "react": React.parse,
@@ -51,7 +51,7 @@ SAYING: dict[str, Callable[[str, Identity, dict[str, Any]], Say]] = {
 }
 
 # The verb of a message such as `/name Ada`, from what stands after the command; or a text to say in its place.
-COMMANDS: dict[str, Callable[[str, Identity, str], Any]] = {
+COMMANDS: dict[str, Callable[[str, Identity, str], Verb | str]] = {
     "help": typed.Help,
     "me": typed.me,
     "name": Rename,
@@ -97,14 +97,8 @@ FILLING: list[parts.Fill] = [
 parts.completing[:], parts.filling[:] = COMPLETING, FILLING
 hub.companions[:] = COMPANIONS
 permissions.gates[:], permissions.rules[:] = GATES, RULES
-permissions.moderated[:] = [
-    note_deletion,
-]
-permissions.kept[:] = [
-    keep_mentions,
-]
-permissions.spoken[:] = [
-    spoke,
-]
+permissions.moderated[:] = [note_deletion]
+permissions.kept[:] = [keep_mentions]
+permissions.spoken[:] = [spoke]
 numbers.mentioned[:] = [unread_mentions]
 meant_too[:] = [quotes.answered]

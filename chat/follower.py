@@ -120,14 +120,6 @@ def follow_in_process(followers: Sequence[Follower], ready: Callable[[], object]
         signal.signal(number, lambda *_: stop.set())
     ready()
     follow(followers, stop)
-    close_pools()
-
-
-def close_pools() -> None:
-    """At the end of a process: the threads of PostgreSQL's pool would hold it up for 20 s."""
-    for connection in connections.all(initialized_only=True):
-        if close_pool := getattr(connection, "close_pool", None):
-            close_pool()
 
 
 def in_thread(followers: Sequence[Follower]) -> Event | None:

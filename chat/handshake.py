@@ -90,7 +90,7 @@ async def refuse(scope: Scope, receive: Any, send: Any, refused: Refused, code: 
     event = refused.event() if speaks_v1 else {"error": refused.detail}
     await send({"type": "websocket.send", "text": protocol.encode([event])})
     await send({"type": "websocket.close", "code": code})
-    log_refused(scope["path"], code)
+    log_refused(scope["path"], refused.code, code)
 
 
 async def no_such_room(scope: Scope, receive: Any, send: Any) -> None:

@@ -14,7 +14,8 @@ from accounts.sessions import SignedIn, Ticket, signed_in
 from accounts.taken import accounts_among
 from chat.together import reading_together
 
-GUEST, PASSING = "guest-", "guest-once-"  # how their ids begin; a passing guest has an id for one connection alone
+# How ids begin. A passing guest has one for one connection alone.
+ACCOUNT, GUEST, PASSING = "user-", "guest-", "guest-once-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,16 @@ class Identity:
 
     def public(self) -> dict[str, str]:
         return {"id": self.id, "name": self.name}
+
+
+def account_id(pk: int) -> str:
+    """The public id of an account, by its primary key."""
+    return f"{ACCOUNT}{pk}"
+
+
+def account_pk(id: str) -> int | None:
+    """The primary key of the account that has this public id; None for a guest's."""
+    return int(id.removeprefix(ACCOUNT)) if id.startswith(ACCOUNT) else None
 
 
 def of_cookies(visitors: list[Mapping[str, str]]) -> list[Identity]:
@@ -68,7 +79,7 @@ def names_now(people: Iterable[Identity]) -> dict[str, str]:
 def _of_account(account: SignedIn) -> Identity:
     user = account.user
     name = user.get_username()
-    return Identity(f"user-{user.pk}", name, is_staff=user.is_staff, ticket=account.ticket, is_due=account.is_due)
+    return Identity(account_id(user.pk), name, is_staff=user.is_staff, ticket=account.ticket, is_due=account.is_due)
 
 
 def _of_guest(key: UUID | None) -> Identity:

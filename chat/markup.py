@@ -18,6 +18,7 @@ from django.utils.safestring import mark_safe
 from accounts.characters import is_emoji_alone
 from accounts.display_names import initial
 from chat import markdown, parts
+from chat.identity import ACCOUNT
 from chat.models import Message
 
 VERSION = 3
@@ -94,5 +95,5 @@ def size(text: str) -> str:
 
 def disc(author_id: str) -> str:
     """The classes of a person's disc: one of twelve hues, always the same, and hollow without an account."""
-    kind = "" if author_id.startswith("user-") else " guest"
+    kind = "" if author_id.startswith(ACCOUNT) else " guest"
     return f"hue-{crc32(author_id.encode()) % HUES}{kind}"

@@ -11,6 +11,7 @@ from accounts.display_names import STORED_MAX
 
 PUBLIC, OPEN, CLOSED, DIRECT = "public", "open", "closed", "direct"
 MEMBER, ADMINISTRATOR, OWNER = "member", "administrator", "owner"
+TOPIC_MAX, SLOW_MAX = 200, 3600  # characters; seconds of slow mode
 
 
 class Room(models.Model):
@@ -20,7 +21,7 @@ class Room(models.Model):
     kind = models.CharField(max_length=6, choices=[(kind, kind) for kind in (PUBLIC, OPEN, CLOSED, DIRECT)],
                             default=PUBLIC, db_default=PUBLIC)  # fmt: skip
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    topic = models.CharField(max_length=200, default="", db_default="")
+    topic = models.CharField(max_length=TOPIC_MAX, default="", db_default="")
     slow_seconds = models.PositiveIntegerField(default=0, db_default=0, help_text="between two messages of a person")
     access = models.BigIntegerField(default=0, db_default=0, help_text="rises with everything that takes a right away")
     seq = models.BigIntegerField(default=0, db_default=0, help_text="the number of the room's last change")
@@ -42,7 +43,7 @@ class Member(models.Model):
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="members")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=13, default="member", db_default="member")
+    role = models.CharField(max_length=13, default=MEMBER, db_default=MEMBER)
     read_seq = models.BigIntegerField(default=0, db_default=0, help_text="what was said up to here has been read")
     involvement = models.CharField(max_length=10, default="mentions", db_default="mentions")
     revision = models.BigIntegerField(default=0, db_default=0, help_text="an older write never undoes a newer one")

@@ -108,7 +108,7 @@ def _rows(room: int, order: str, most: int, **where: Any) -> list[days.Row]:
     rows = list(map(days.Row._make, messages.values_list(*days.Row._fields)[:most]))
     stale = [row.seq for row in rows if row.rendered != markup.VERSION]
     if stale:
-        rendered = {each.seq: markup.html_of(each) for each in messages.filter(seq__in=stale)}
+        rendered = {each.seq: markup.html_of(each) for each in Message.objects.filter(room=room, seq__in=stale)}
         rows = [row._replace(html=rendered.get(row.seq, row.html)) for row in rows]
     return rows
 

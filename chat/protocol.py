@@ -24,7 +24,6 @@ BAD_FRAME, SESSION_ENDED, FORBIDDEN, UNKNOWN, TOO_SLOW, TOO_MANY = 4400, 4401, 4
 Event = dict[str, Any]
 
 NO_SUCH_ROOM, NO_SUCH_MESSAGE = "no_such_room", "no_such_message"  # reasons
-HTTP_STATUS = {"forbidden": 403, "conflict": 409, "rate_limited": 429, "unavailable": 503}  # else 400
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but newline and tab
@@ -60,6 +59,10 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a failure
         if self.reason == NO_SUCH_ROOM:
             return UNKNOWN
         return {"forbidden": FORBIDDEN, "rate_limited": TOO_MANY}.get(self.code, BAD_FRAME)
+
+    @property
+    def http_status(self) -> int:
+        return {"forbidden": 403, "conflict": 409, "rate_limited": 429, "unavailable": 503}.get(self.code, 400)
 
     def event(self) -> Event:
         event = {"type": "error", "code": self.code, "reason": self.reason or self.code, "detail": self.detail}

@@ -17,8 +17,9 @@ from chat.events import Frame, Whisper, as_sse
 from chat.handshake import Scope, header, is_our_host, query_parameter, visitor
 from chat.hub import hub
 from chat.names import canonical_room_name
+from chat.observed import metrics
 from chat.observed.access_log import LoggedConnection
-from chat.protocol import HTTP_STATUS, TOO_SLOW, Event, Refused
+from chat.protocol import TOO_SLOW, Event, Refused
 from chat.subscriber import CLOSE_TIMEOUT, CUT_OFF, Subscriber
 
 COMMENT_EVERY = 15.0  # seconds after which an SSE stream says that it is alive
@@ -81,6 +82,7 @@ class Stream(ABC):
             finally:
                 hub().leave(self.subscriber)
         except Refused as refused:
+            metrics.REFUSED.labels(refused.code).inc()
             await self.refuse(refused, refused.close_code)
         except DatabaseError:
             await self.refuse(protocol.unavailable())
@@ -98,7 +100,7 @@ class Stream(ABC):
     async def send_frame(self, frame: Frame | Whisper) -> None: ...
 
     async def refuse(self, refused: Refused, code: int = 0) -> None:
-        status = STATUS.get(code) or HTTP_STATUS.get(refused.code, 400)
+        status = STATUS.get(code) or refused.http_status
         await self.write(protocol.encode([refused.event()]).encode(), status=status, more=False)
 
     async def write(self, body: bytes, *, status: int = 200, more: bool = True) -> None:

@@ -1,3 +1,5 @@
+"""Under `/chat/`: the lobby, rooms, and what features add to rooms."""
+
 from django.urls import include, path, register_converter
 
 from chat import history, lobby, views
@@ -14,9 +16,9 @@ urlpatterns = [
     path("<room:room>/messages/<id:id>/", views.message, name="message"),
     path("<room:room>/messages/<id:id>/delete/", views.delete, name="delete"),
     path("<room:room>/frames/", views.frames, name="frames"),
-    path("", include("chat.members.urls")),
-    path("", include("chat.mentions.people_urls")),
-    path("", include("chat.moderation.report_urls")),
+    path("", include("chat.members.room_urls")),
+    path("", include("chat.mentions.room_urls")),
+    path("", include("chat.moderation.room_urls")),
     path("", include("chat.notifications.urls")),
     path("", include("chat.unread.urls")),
     path("", include("chat.reactions.urls")),

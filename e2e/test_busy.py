@@ -1,5 +1,6 @@
 """A room in which much is said at once: what the page keeps, and that the reader stays where the reader is."""
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.conftest import NewPage, enter, say
@@ -8,8 +9,10 @@ from e2e.test_rooms import fill
 LAYOUTS = """() => {
   const log = document.getElementById("chat-log")
   window.reads = 0
-  const { get } = Object.getOwnPropertyDescriptor(Element.prototype, "scrollHeight")
-  Object.defineProperty(log, "scrollHeight", { get() { window.reads++; return get.call(this) } })
+  for (const name of ["scrollHeight", "scrollTop"]) {
+    const { get, set } = Object.getOwnPropertyDescriptor(Element.prototype, name)
+    Object.defineProperty(log, name, { get() { window.reads++; return get.call(this) }, set })
+  }
 }"""
 
 
@@ -48,11 +51,12 @@ def test_a_reader_further_up_keeps_the_place_and_the_messages_while_many_arrive(
     expect(bob.locator("#m35")).to_have_count(0)
 
 
-def test_what_arrives_together_is_laid_out_together(visitor: NewPage, room: str) -> None:
+@pytest.mark.parametrize("up", [0, 300])
+def test_what_arrives_together_is_laid_out_together(visitor: NewPage, room: str, up: int) -> None:
     ada, bob = enter(visitor(), room), enter(visitor(), room)
     fill(ada, room, 60)
     expect(bob.locator("#m60")).to_be_in_viewport()
-    bob.locator("#chat-log").evaluate("(log) => (log.scrollTop = -300)")
+    bob.locator("#chat-log").evaluate("(log, up) => (log.scrollTop = -up)", up)
     bob.evaluate(LAYOUTS)
     fill(ada, room, 200)
     expect(bob.locator("#m260")).to_be_attached(timeout=40_000)

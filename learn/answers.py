@@ -8,7 +8,7 @@ from django.utils.csp import build_policy
 from chat import protocol
 from chat.handshake import asked_for, header, is_our_host
 from chat.origins import is_allowed
-from chat.protocol import HTTP_STATUS, Refused, bad_frame
+from chat.protocol import Refused, bad_frame
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -26,8 +26,7 @@ async def refuse_request(send: Any, refused: Refused) -> None:
     headers = [(b"content-type", b"application/json")]
     if refused.retry_after:
         headers.append((b"retry-after", str(int(refused.retry_after) + 1).encode()))
-    status = HTTP_STATUS.get(refused.code, 400)
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.start", "status": refused.http_status, "headers": headers})
     await send({"type": "http.response.body", "body": protocol.encode([refused.event()]).encode()})
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 from django.views.i18n import JavaScriptCatalog
 
-from mysite.storage import FOREVER
+from mysite.storage import cache_control
 
 register = template.Library()
 
@@ -49,8 +49,7 @@ def address(language: str) -> str:
 async def catalogue(request: HttpRequest, language: str, digest: str) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         raise Http404
-    is_current = address(language) == request.path  # else of another version of this server: not to be kept
-    headers = {"Cache-Control": FOREVER if is_current else "no-cache"}
+    headers = {"Cache-Control": cache_control(is_current=address(language) == request.path)}
     script = _script(language, _changed())
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=headers)
 

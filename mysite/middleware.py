@@ -27,7 +27,6 @@ from servestatic.middleware import ServeStaticMiddleware
 
 from chat import origins
 from chat.observed.access_log import PROBES
-from chat.origins import is_allowed
 from mysite import storage
 
 ENGLISH_ALONE = ("/admin/", "/learn/")
@@ -76,13 +75,12 @@ class Csrf(InTheLoop, CsrfViewMiddleware):
     """Asks about origins where WebSockets do, so that a page may post exactly where it may connect."""
 
     def _origin_verified(self, request: HttpRequest) -> bool:
-        return is_allowed(request.META["HTTP_ORIGIN"], origins.parse(f"{request.scheme}://{request.get_host()}"))
+        return _may_post(request, request.META["HTTP_ORIGIN"])
 
     def _check_referer(self, request: HttpRequest) -> None:
         """By HTTPS without an Origin: the Referer says which page it was."""
         referer = request.META.get("HTTP_REFERER", "")
-        origin = "/".join(referer.split("/", 3)[:3])
-        if not is_allowed(origin, origins.parse(f"{request.scheme}://{request.get_host()}")):
+        if not _may_post(request, "/".join(referer.split("/", 3)[:3])):
             raise RejectRequest(REASON_BAD_REFERER % referer)
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
@@ -91,6 +89,10 @@ class Csrf(InTheLoop, CsrfViewMiddleware):
 
     async def process_view(self, request: HttpRequest, *view: Any) -> Any:  # type: ignore[override]
         return super().process_view(request, *view)
+
+
+def _may_post(request: HttpRequest, origin: str) -> bool:
+    return origins.is_allowed(origin, origins.parse(f"{request.scheme}://{request.get_host()}"))
 
 
 class Sessions(InTheLoop, SessionMiddleware):
@@ -112,8 +114,7 @@ class StaticFiles(ServeStaticMiddleware):
         asked_for, request.path_info = storage.without_version(request.path_info)
         response: HttpResponseBase = await super().__call__(request)
         if asked_for and response.status_code < 400:
-            is_current = asked_for == storage.version()  # else two versions run side by side: nothing to be kept
-            response["Cache-Control"] = storage.FOREVER if is_current else "no-cache"
+            response["Cache-Control"] = storage.cache_control(is_current=asked_for == storage.version())
         return response
 
     def add_file_to_dictionary(self, *args: Any, **kwargs: Any) -> None:

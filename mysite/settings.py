@@ -111,7 +111,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # the 
 
 ROOT_URLCONF = "mysite.urls"
 ASGI_APPLICATION = "mysite.asgi.application"
-LIBRARIES = {"catalogue": "mysite.catalogue", "refusals": "chat.refusals", "stylesheets": "mysite.stylesheets"}
+LIBRARIES = {"refusals": "chat.refusals"} | {x: f"mysite.{x}" for x in ("catalogue", "fragments", "stylesheets")}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -20,6 +20,11 @@ FOREVER = "max-age=31536000, public, immutable"
 LOOKED_AT_EVERY = 1.0  # seconds, in development: whether a file was changed
 
 
+def cache_control(*, is_current: bool) -> str:
+    """Of what has its version in its address. That of another version, which runs beside this one, is not kept."""
+    return FOREVER if is_current else "no-cache"
+
+
 class HashedModuleStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
 

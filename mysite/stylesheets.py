@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from mysite.storage import FOREVER
+from mysite.storage import cache_control
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "chat" / "look"
 SHEETS = {
@@ -40,7 +40,7 @@ register = template.Library()
 
 @register.simple_tag
 def stylesheet(name: str) -> str:
-    """Where a sheet is now."""
+    """The address of a sheet as it is now."""
     return _address(name, _changed(name))
 
 
@@ -54,8 +54,7 @@ def _address(name: str, changed: float) -> str:
 async def sheet(request: HttpRequest, name: str, digest: str) -> HttpResponse:
     if name not in SHEETS:
         raise Http404
-    current = stylesheet(name) == request.path  # of another version of this server: not to be kept
-    headers = {"Cache-Control": FOREVER if current else "no-cache"}
+    headers = {"Cache-Control": cache_control(is_current=stylesheet(name) == request.path)}
     return HttpResponse(_joined(name, _changed(name)), content_type="text/css; charset=utf-8", headers=headers)
 
 

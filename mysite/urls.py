@@ -16,7 +16,7 @@ from ops import health, metrics_page
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lobby")),
     path("chat/", include("chat.urls")),
-    path("", include("chat.members.room_urls")),
+    path("", include("chat.members.urls")),
     path("", include("chat.jump.urls")),
     path("inbox/", include("chat.mentions.urls")),
     path("accounts/", include("accounts.urls")),

@@ -1,6 +1,7 @@
 """For load balancers: is the process alive, and can it do its work?"""
 
 import asyncio
+from collections.abc import Awaitable
 
 from channels.layers import get_channel_layer
 from django.conf import settings
@@ -26,22 +27,18 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(status, status=503 if failing else 200)
 
 
-async def _answers(check: object) -> bool:
+async def _answers(check: Awaitable[None]) -> bool:
     try:
-        await asyncio.wait_for(check, TIMEOUT)  # type: ignore[arg-type]
+        await asyncio.wait_for(check, TIMEOUT)
     except Exception:
         return False
     return True
 
 
 @reading
-def _ask_database() -> None:
+def _database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-
-
-async def _database() -> None:
-    await _ask_database()
 
 
 async def _redis() -> None:

@@ -11,7 +11,7 @@ from accounts.display_names import RAW_MAX
 from accounts.models import User
 from chat import pages
 from chat.database import reading
-from chat.identity import Identity, of_request
+from chat.identity import Identity, account_id, of_request
 from chat.models import OPEN, PUBLIC, Member, Room
 from chat.permissions import why_not_enter
 
@@ -55,4 +55,4 @@ def _people(you: Identity, typed: str) -> list[dict[str, str]]:
     room = Q(room__kind__in=(PUBLIC, OPEN)) | Q(room__members__person=you.ticket.user)
     belongs = Exists(Member.objects.filter(room, person=OuterRef("pk")))
     people = User.objects.filter(begins, belongs, is_active=True).exclude(pk=you.ticket.user).order_by("username")
-    return [{"id": f"user-{pk}", "name": name} for pk, name in people.values_list("pk", "username")[:LISTED]]
+    return [{"id": account_id(pk), "name": name} for pk, name in people.values_list("pk", "username")[:LISTED]]

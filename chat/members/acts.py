@@ -16,14 +16,24 @@ from django.utils.translation import override
 from accounts.models import User, account_named
 from chat.identity import Identity
 from chat.members.models import RoomInvitation
-from chat.models import ADMINISTRATOR, CLOSED, DIRECT, MEMBER, OPEN, OWNER, PUBLIC, Member, Room
+from chat.models import (
+    ADMINISTRATOR,
+    CLOSED,
+    DIRECT,
+    MEMBER,
+    OPEN,
+    OWNER,
+    PUBLIC,
+    SLOW_MAX,
+    TOPIC_MAX,
+    Member,
+    Room,
+)
 from chat.names import canonical_room_name
 from chat.protocol import Refused, no_such_room
 
 KINDS = [PUBLIC, OPEN, CLOSED]  # towards more closed
 ROLES = [MEMBER, ADMINISTRATOR, OWNER]  # with more rights
-TOPIC_MAX = 200  # characters
-SLOW_MAX = 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +50,30 @@ class Standing:
         return self.is_staff or self.role in (ADMINISTRATOR, OWNER)
 
 
+def account_of(you: Identity) -> int:
+    """The primary key of their account. Raises Refused: they are a guest."""
+    if you.ticket is None:
+        raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
+    return you.ticket.user
+
+
 @contextmanager
 def locked(by: Identity, name: str) -> Iterator[Standing]:
     """One transaction. Raises Refused: no account, no such room, or one that they may not know of."""
-    if by.ticket is None:
-        raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
+    person = account_of(by)
     with transaction.atomic():
         room = Room.objects.select_for_update().filter(name=name).first()
         if room is None:
             raise no_such_room()
-        role = Member.objects.filter(room=room, person=by.ticket.user).values_list("role", flat=True).first()
+        role = Member.objects.filter(room=room, person=person).values_list("role", flat=True).first()
         if role is None and room.kind in (CLOSED, DIRECT):
             raise no_such_room()
-        yield Standing(room, by.ticket.user, role, by.is_staff)
+        yield Standing(room, person, role, by.is_staff)
 
 
 def make(*, by: Identity, name: str, kind: str, topic: str) -> Room:
     """A room before anybody has spoken in it, with its maker as the owner."""
-    if by.ticket is None:
-        raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
+    maker = account_of(by)
     try:
         with override("en"):  # `detail` is English; a page says the reason
             name = canonical_room_name(name.strip())
@@ -66,13 +81,13 @@ def make(*, by: Identity, name: str, kind: str, topic: str) -> Room:
         raise Refused("bad_frame", str(error), reason="bad_room_name") from error
     if name[0] in "@~" or kind not in KINDS:
         raise Refused("bad_frame", "name, kind: a room of this name or kind is not made here.", reason="bad_room_name")
-    room = Room(name=name, kind=kind, topic=clean_topic(topic), owner_id=by.ticket.user, active_at=timezone.now())
+    room = Room(name=name, kind=kind, topic=clean_topic(topic), owner_id=maker, active_at=timezone.now())
     with transaction.atomic():
         Room.objects.bulk_create([room], ignore_conflicts=True)
         made = Room.objects.select_for_update().get(name=name)
-        if made.owner_id != by.ticket.user or made.seq or made.members.exists():
+        if made.owner_id != maker or made.seq or made.members.exists():
             raise Refused("conflict", "There is a room of this name already.", reason="name_taken")
-        Member.objects.create(room=made, person_id=by.ticket.user, role=OWNER)
+        Member.objects.create(room=made, person_id=maker, role=OWNER)
     return made
 
 

@@ -8,9 +8,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from chat.direct import make_rooms
 from chat.identity import Identity
+from chat.members.acts import account_of
 from chat.members.models import Block
-from chat.models import DIRECT, Member, Message, Room
+from chat.models import DIRECT, Message, Room
 from chat.names import direct_name, direct_people
 from chat.permissions import Asked
 from chat.protocol import Refused
@@ -18,24 +20,18 @@ from chat.protocol import Refused
 
 def block(*, by: Identity, person: int, on: bool) -> tuple[str, int]:
     """Returns the direct room of the two, which is made where there is none, and its new number of access."""
-    if by.ticket is None:
-        raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
-    you = by.ticket.user
+    you = account_of(by)
     if person == you or not User.objects.filter(pk=person).exists():
         raise Refused("forbidden", "There is no such person.", reason="no_such_person")
     name = direct_name([you, person])
     with transaction.atomic():
-        room, is_new = Room.objects.get_or_create(name=name, defaults={"kind": DIRECT, "active_at": timezone.now()})
-        if is_new:
-            members = [Member(room=room, person_id=each, involvement="everything") for each in (you, person)]
-            Member.objects.bulk_create(members)
-        Room.objects.filter(pk=room.pk).update(access=F("access") + 1)  # locks it: its messages come before or after
+        make_rooms([name], timezone.now())  # where it is not there yet
+        Room.objects.filter(name=name).update(access=F("access") + 1)  # locks it: its messages come before or after
         if on:
             Block.objects.get_or_create(person_id=you, blocked_id=person)
         else:
             Block.objects.filter(person=you, blocked=person).delete()
-        room.refresh_from_db(fields=["access"])
-        return name, room.access
+        return name, Room.objects.values_list("access", flat=True).get(name=name)
 
 
 def blocked_by(you: Identity, among: Iterable[int]) -> set[int]:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from accounts.models import account_named
 from chat.database import reading
 from chat.identity import Identity
+from chat.members.acts import account_of
 from chat.names import DIRECT_MAX, direct_name
 from chat.protocol import Refused
 
@@ -20,9 +21,7 @@ def meant(you: Identity, typed: Collection[str]) -> tuple[set[int], list[str]]:
     Raises:
         Refused: for accounts alone.
     """
-    if you.ticket is None:
-        raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
-    people, unknown = {you.ticket.user}, []
+    people, unknown = {account_of(you)}, []
     for name in [name for each in typed for name in _names(each)][:DIRECT_MAX]:
         person = _account(name)
         if person:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.codes import digest, new_code
 from chat.identity import Identity
-from chat.members.acts import locked, not_yours
+from chat.members.acts import account_of, locked, not_yours
 from chat.members.models import RoomInvitation
 from chat.models import ADMINISTRATOR, DIRECT, OWNER, Member, Room
 from chat.protocol import Refused
@@ -53,19 +53,18 @@ def come_in(*, by: Identity, code: str) -> str | None:
 
     Of two who take the last use at the same time, one gets it.
     """
-    if by.ticket is None:
-        raise Refused("forbidden", "Sign in first.", reason="not_signed_in")
+    person = account_of(by)
     with transaction.atomic():
         rooms = RoomInvitation.objects.filter(digest=digest(code)).values("room")
         room = Room.objects.select_for_update().filter(pk__in=rooms).first()
         found = find(code) if room else None  # with the room locked: a removal comes before it or after it
         if room is None or found is None:
             return None
-        if Member.objects.filter(room=room, person=by.ticket.user).exists():
+        if Member.objects.filter(room=room, person=person).exists():
             return room.name
         if not RoomInvitation.objects.usable().filter(pk=found.pk).update(uses_left=F("uses_left") - 1):
             return None
-        Member.objects.create(room=room, person_id=by.ticket.user, read_seq=room.seq)
+        Member.objects.create(room=room, person_id=person, read_seq=room.seq)
         return room.name
 
 

@@ -9,18 +9,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from chat import limits
 from chat.database import reading, writing
 from chat.history import own_name, permit_one
 from chat.hub import hub
-from chat.identity import Identity, identify_request, of_request
+from chat.identity import identify_request, of_request
 from chat.members import invitations
 from chat.members.models import RoomInvitation
+from chat.members.verb import permit
 from chat.models import DIRECT, Room
-from chat.permissions import may_moderate, why_not_enter
-from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused, number
-from chat.refusals import in_words
-from chat.views import wants_json
+from chat.permissions import may_moderate
+from chat.protocol import NO_SUCH_ROOM, Refused, number
+from chat.views import refusal_page, wants_json
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +37,7 @@ async def links(request: HttpRequest, room: str) -> HttpResponse:
         else:
             link = request.build_absolute_uri(reverse("room_invitation", args=[code]))
     if wants_json(request) and request.method == "POST":
-        status = HTTP_STATUS.get(refused.code, 400) if refused else 201
+        status = refused.http_status if refused else 201
         return JsonResponse(refused.event() if refused else {"link": link}, status=status)
     return await _page(request, room, link, refused)
 
@@ -53,7 +52,7 @@ def _page(request: HttpRequest, room: str, link: str, refused: Refused | None) -
     if found is None or found.kind == DIRECT or not may_moderate(you, found):
         raise Http404
     context = {"room": room, "link": link, "refused": refused, "invitations": listed}
-    status = HTTP_STATUS.get(refused.code, 400) if refused else 200
+    status = refused.http_status if refused else 200
     return render(request, "chat/members/invitations.html", context, status=status)
 
 
@@ -67,29 +66,21 @@ async def take_back(request: HttpRequest, room: str, id: int) -> HttpResponse:
 
 
 async def _act(request: HttpRequest, room: str, function: Callable[..., Any], **fields: Any) -> Any:
-    you = await _permitted(request)
-    return await writing(function)(by=you, room=room, **fields)
-
-
-async def _permitted(request: HttpRequest) -> Identity:
-    """Whoever asks, within their limit. Raises Refused."""
     you = await identify_request(request)
-    if refused := why_not_enter(you):
-        raise refused
-    limits.take(limits.MESSAGES, you)
-    return you
+    permit(you)
+    return await writing(function)(by=you, room=room, **fields)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 async def invited(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return await _invitation(request, code)
+    you = await identify_request(request)
     try:
-        you = await _permitted(request)
+        permit(you)
         room = await writing(invitations.come_in)(by=you, code=code)
     except Refused as refused:
-        status = HTTP_STATUS.get(refused.code, 400)
-        return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=status)
+        return refusal_page(request, refused)
     if room is None:
         return await _invitation(request, code)
     hub().people.whisper_to([you.id], {"type": "rooms"})

@@ -10,16 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.display_names import initial
 from accounts.models import User
-from chat import limits
 from chat.database import reading, writing
 from chat.hub import hub
-from chat.identity import identify_request, of_request
+from chat.identity import account_id, identify_request, of_request
 from chat.markup import disc
 from chat.members import blocks
+from chat.members.verb import permit
 from chat.permissions import why_not_enter
-from chat.protocol import HTTP_STATUS, Refused
-from chat.refusals import in_words
-from chat.views import wants_json
+from chat.protocol import Refused
+from chat.views import refusal_page, wants_json
 
 
 @require_safe
@@ -40,7 +39,7 @@ def _person(request: HttpRequest, id: int) -> HttpResponse:
     context = {
         "person": found,
         "is_dialog": is_dialog,
-        "disc": disc(f"user-{found.pk}"),
+        "disc": disc(account_id(found.pk)),
         "initial": initial(found.username),
         "is_blocked": bool(blocks.blocked_by(you, [found.pk])),
     }
@@ -52,14 +51,11 @@ async def block(request: HttpRequest, id: int) -> HttpResponse:
     """`on` is 1, or 0 to take it back."""
     you = await identify_request(request)
     try:
-        if refused := why_not_enter(you):
-            raise refused
-        limits.take(limits.MESSAGES, you)
+        permit(you)
         room, access = await writing(blocks.block)(by=you, person=id, on=request.POST.get("on", "1") == "1")
     except Refused as refused:
-        status = HTTP_STATUS.get(refused.code, 400)
         if wants_json(request):
-            return JsonResponse(refused.event(), status=status)
-        return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=status)
+            return JsonResponse(refused.event(), status=refused.http_status)
+        return refusal_page(request, refused)
     hub().take_away(room, access)
     return JsonResponse({}) if wants_json(request) else redirect("room", room)

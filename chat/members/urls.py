@@ -1,12 +1,13 @@
+"""Outside rooms: the list of them, a new one, where an invitation leads, blocking."""
+
 from django.urls import path
 
-from chat.members import inviting, views
+from chat.members import inviting, persons, views
 
 urlpatterns = [
-    path("<room:room>/settings/", views.settings, name="settings"),
-    path("<room:room>/members/", views.members, name="members"),
-    path("<room:room>/invitations/", inviting.links, name="invitations"),
-    path("<room:room>/invitations/<id:id>/delete/", inviting.take_back, name="take_back_invitation"),
-    path("<room:room>/join/", views.join, name="join"),
-    path("<room:room>/leave/", views.leave, name="leave"),
+    path("rooms/", views.rooms, name="rooms"),
+    path("invite/r.<slug:code>/", inviting.invited, name="room_invitation"),
+    path("rooms/new/", views.new, name="new_room"),
+    path("people/<id:id>/", persons.person, name="person"),
+    path("people/<id:id>/block/", persons.block, name="block"),
 ]

@@ -8,8 +8,9 @@ from accounts.models import account_named
 from chat import limits
 from chat.database import reading, writing
 from chat.hub import Hub
-from chat.identity import Identity
+from chat.identity import Identity, account_id
 from chat.members.acts import clean_topic
+from chat.permissions import why_not_enter
 
 
 @dataclass(slots=True)
@@ -34,8 +35,15 @@ class Manage:
         hub.people.whisper_to([await _id_of(self.fields.get("name", self.author.name))], {"type": "rooms"})
 
 
+def permit(you: Identity) -> None:
+    """What `obey` asks before a verb, for what is none. Raises Refused: they are banned, or too fast."""
+    if refused := why_not_enter(you):
+        raise refused
+    limits.take(limits.MESSAGES, you)
+
+
 @reading
 def _id_of(name: str) -> str:
     """Of whose list of rooms this may have changed."""
     person = account_named(name.strip().removeprefix("@"))
-    return f"user-{person.pk}" if person else ""
+    return account_id(person.pk) if person else ""

@@ -4,24 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from chat import direct, identity, limits, pages
+from chat import direct, identity, pages
 from chat.database import reading, writing
+from chat.history import own_name, permit_one
 from chat.hub import hub
 from chat.identity import Identity, identify_request
 from chat.members import acts, blocks, directs
-from chat.members.verb import Manage
-from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, Member, Room
+from chat.members.verb import Manage, permit
+from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, SLOW_MAX, Member, Room
 from chat.names import canonical_room_name, direct_people
-from chat.permissions import why_not_enter
-from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused, number
-from chat.rights import rights
+from chat.protocol import Refused, number
 from chat.views import ask, changed, wants_json
 
 
@@ -33,9 +31,7 @@ async def new(request: HttpRequest) -> HttpResponse:
     fields = {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "kind", "topic")}
     unknown: list[str] = []
     try:
-        if refused := why_not_enter(you):
-            raise refused
-        limits.take(limits.MESSAGES, you)
+        permit(you)
         if fields["kind"] == DIRECT:
             people, unknown = await directs.meant(you, request.POST.getlist("with"))
             room = directs.room_of(people, unknown)
@@ -43,7 +39,7 @@ async def new(request: HttpRequest) -> HttpResponse:
             room = (await writing(acts.make)(by=you, **fields)).name
             hub().people.room_changed(room)
     except Refused as refused:
-        status = HTTP_STATUS.get(refused.code, 400)
+        status = refused.http_status
         if wants_json(request):
             return JsonResponse(refused.event(), status=status)
         typed = {"with": ", ".join(request.POST.getlist("with")), "unknown": unknown, **fields}
@@ -80,7 +76,7 @@ async def settings(request: HttpRequest, room: str) -> HttpResponse:
         seconds = request.POST.get("slow_seconds")
         slow = None if seconds is None else number(seconds, digits=5)
         if seconds is not None and slow is None:
-            raise Refused("bad_frame", f"slow_seconds: 0 to {acts.SLOW_MAX}.")
+            raise Refused("bad_frame", f"slow_seconds: 0 to {SLOW_MAX}.")
         return {"kind": request.POST.get("kind"), "topic": request.POST.get("topic"), "slow_seconds": slow}
 
     return await _manage(request, room, lambda: (acts.set_up, fields()))
@@ -101,18 +97,12 @@ async def members(request: HttpRequest, room: str) -> HttpResponse:
 @reading
 def _members_page(request: HttpRequest, room: str) -> HttpResponse:
     you = identity.of_request(request)
-    try:
-        room = direct.own_name(room, you)
-    except Refused as refused:
-        raise Http404 from refused
+    room = own_name(room, you)
     found = Room.objects.filter(name=room).first()
     people = list(Member.objects.filter(room=found).select_related("person").order_by("person__username")[:1000])
     if found is None:  # a direct room in which nothing was said yet
         people = [Member(person=each) for each in User.objects.filter(pk__in=direct_people(room))]
-    if not_in := why_not_enter(you) or rights(room, [you]).why_not(you):
-        if not_in.reason == NO_SUCH_ROOM:
-            raise Http404
-        raise PermissionDenied(not_in)
+    permit_one(you, room)
     yours = next((each for each in people if each.pk and you.ticket and each.person_id == you.ticket.user), None)
     may_manage = you.is_staff or (yours is not None and yours.role in (ADMINISTRATOR, OWNER))
     context = {

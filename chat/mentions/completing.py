@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.display_names import RAW_MAX
 from chat.database import reading
 from chat.history import own_name, permit_one
-from chat.identity import of_request
+from chat.identity import account_id, of_request
 from chat.mentions.naming import EVERYONE
 from chat.models import OWNER, Member
 
@@ -31,7 +31,7 @@ def _people(request: HttpRequest, room: str) -> HttpResponse:
     is_owner = you.ticket is not None and members.filter(person=you.ticket.user, role=OWNER).exists()
     permit_one(you, room)
     answer = {
-        "people": [{"id": f"user-{person}", "name": name} for person, name in found[:LISTED]],
+        "people": [{"id": account_id(person), "name": name} for person, name in found[:LISTED]],
         "everyone": EVERYONE if is_owner else None,
         "is_all": not typed and len(found) <= LISTED,
     }

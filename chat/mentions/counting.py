@@ -1,3 +1,5 @@
+"""How many unread messages mention somebody: a part of the query that counts what is unread."""
+
 from django.db.models import OuterRef, QuerySet
 
 from chat.mentions.models import Mention

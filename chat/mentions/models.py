@@ -1,3 +1,5 @@
+"""Who is mentioned where: a row for each person and message."""
+
 from django.conf import settings
 from django.db import models
 

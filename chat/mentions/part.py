@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from chat.identity import account_id, account_pk
 from chat.mentions.models import Mention
 from chat.mentions.naming import EVERYONE, means_everyone, meant_too, named
 from chat.models import CLOSED, DIRECT, OWNER, Member, Message, Room
@@ -23,7 +24,7 @@ def keep_mentions(room: Room, message: Message) -> None:
     if not (before or too or "@" in message.text):
         return
     people = _may_read(room, list(dict.fromkeys([*named(message.text), *too])))
-    ids = [f"user-{person}" for person in people]
+    ids = list(map(account_id, people))
     now = [EVERYONE, *ids] if _means_everyone(room, message) else ids
     if now == before:
         return
@@ -32,8 +33,8 @@ def keep_mentions(room: Room, message: Message) -> None:
     new = [id for id in ids if id not in before and id != message.author_id]
     with connection.cursor() as cursor:
         if EVERYONE in now and EVERYONE not in before:
-            cursor.execute(MENTION_ALL, [message.seq, room.pk, _pk(message.author_id)])
-        cursor.executemany(MENTION, [[_pk(id), room.pk, message.seq] for id in new])
+            cursor.execute(MENTION_ALL, [message.seq, room.pk, account_pk(message.author_id)])
+        cursor.executemany(MENTION, [[account_pk(id), room.pk, message.seq] for id in new])
     keep(message, parts | {"mentions": now})
 
 
@@ -46,9 +47,10 @@ def _may_read(room: Room, people: list[int]) -> list[int]:
 
 def _means_everyone(room: Room, message: Message) -> bool:
     """It is for the room's owner; from anybody else it is text."""
-    if not (message.author_id.startswith("user-") and means_everyone(message.text)):
+    author = account_pk(message.author_id)
+    if author is None or not means_everyone(message.text):
         return False
-    return Member.objects.filter(room=room.pk, person=_pk(message.author_id), role=OWNER).exists()
+    return Member.objects.filter(room=room.pk, person=author, role=OWNER).exists()
 
 
 def _rows(room: Room, message: Message) -> list[str]:
@@ -56,8 +58,4 @@ def _rows(room: Room, message: Message) -> list[str]:
     if not message.deleted_at:
         return []
     people = Mention.objects.filter(room=room.pk, seq=message.seq).values_list("person", flat=True)
-    return [f"user-{person}" for person in people]
-
-
-def _pk(id: str) -> int:
-    return int(id.removeprefix("user-"))
+    return list(map(account_id, people))

@@ -1,3 +1,5 @@
+"""`/inbox/`."""
+
 from django.urls import path
 
 from chat.mentions import views

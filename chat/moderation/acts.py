@@ -11,15 +11,14 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from accounts.models import User
-from chat.identity import Identity
-from chat.models import ADMINISTRATOR, MEMBER, OWNER, Member, Message, Room
+from chat.identity import GUEST, Identity, account_id, account_pk
+from chat.models import ADMINISTRATOR, MEMBER, OWNER, SLOW_MAX, Member, Message, Room
 from chat.moderation.bans import clean_target, is_person
 from chat.moderation.models import WHY_MAX, Ban, Mute, Purge, Record, Report, Seen
 from chat.permissions import Asked
 from chat.protocol import NO_SUCH_MESSAGE, Refused, no_such_room
 
 GUESTS_FROM_THERE = timedelta(hours=24)  # for which other guests are kept out with one
-SLOW_MAX = 3600  # seconds
 
 
 def record(act: str, by: Identity, *, whom: str = "", why: str = "", **more: Any) -> Record:
@@ -30,10 +29,10 @@ def record(act: str, by: Identity, *, whom: str = "", why: str = "", **more: Any
 
 
 def name_of(person: str) -> str:
-    """As they were called when they last spoke, where that is known; no name is kept for an address."""
-    if person.startswith("user-"):
-        return User.objects.filter(pk=person[5:]).values_list("username", flat=True).first() or ""
-    return ""
+    """An account's; empty for a guest or an address, for whom no name is kept."""
+    if (pk := account_pk(person)) is None:
+        return ""
+    return User.objects.filter(pk=pk).values_list("username", flat=True).first() or ""
 
 
 def note_deletion(asked: Asked, message: Message) -> None:
@@ -48,7 +47,7 @@ def ban(*, by: Identity, target: str, until: datetime | None, why: str) -> str:
     target = _target(target)
     with transaction.atomic():
         Ban.objects.update_or_create(target=target, defaults={"until": until, "guests_only": False})
-        addresses = _last_addresses(target) if target.startswith("guest-") else []
+        addresses = _last_addresses(target) if target.startswith(GUEST) else []
         end = timezone.now() + GUESTS_FROM_THERE
         for address in addresses:
             found, is_new = Ban.objects.get_or_create(target=address, defaults={"until": end, "guests_only": True})
@@ -126,7 +125,8 @@ def _target(raw: str, *, person: bool = False) -> str:
         raise Refused("bad_frame", str(error), reason="bad_target") from error
     if person and not is_person(target):
         raise Refused("bad_frame", "A person's id such as user-3 is needed.", reason="bad_target")
-    if target.startswith("user-") and User.objects.filter(pk=target[5:], is_staff=True).exists():
+    account = account_pk(target)
+    if account is not None and User.objects.filter(pk=account, is_staff=True).exists():
         raise Refused("forbidden", "This is one of the staff: take that away in the admin first.", reason="is_staff")
     return target
 
@@ -136,7 +136,7 @@ def _check_may_mute(by: Identity, room: Room, whom: str) -> None:
     if by.is_staff:
         return
     heads = Member.objects.filter(room=room).exclude(role=MEMBER).values_list("person", "role")
-    roles = {f"user-{person}": role for person, role in heads}
+    roles = {account_id(person): role for person, role in heads}
     role, theirs = roles.get(by.id), roles.get(whom)
     if not (role == OWNER or (role == ADMINISTRATOR and theirs is None)) or whom == by.id:
         raise Refused("forbidden", "That is for the room's owner and administrators.", reason="not_allowed")

@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
+from chat.identity import account_id
 from chat.moderation.models import Ban
 from chat.protocol import Refused
 
@@ -23,6 +24,6 @@ def end_sessions(user: int) -> None:
 
 @receiver(user_logged_in)
 def _refuse_banned(request: Any, user: User, **_: Any) -> None:
-    if request and not user.is_staff and Ban.objects.in_force().filter(target=f"user-{user.pk}").exists():
+    if request and not user.is_staff and Ban.objects.in_force().filter(target=account_id(user.pk)).exists():
         request.session.flush()
         raise PermissionDenied(Refused("forbidden", "This account is banned.", reason="banned"))

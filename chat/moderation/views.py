@@ -5,7 +5,6 @@ Who looks after a room may mute there.
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,22 +15,19 @@ from django.views.decorators.http import require_POST, require_safe
 from chat import commands
 from chat.database import reading
 from chat.hub import hub
-from chat.identity import Identity, identify_request
-from chat.models import Message, Room
+from chat.identity import Identity, account_pk, identify_request
+from chat.models import SLOW_MAX, Message, Room
 from chat.moderation import acts
 from chat.moderation.companion import NEWS
 from chat.moderation.models import Ban, Mute, Record, Report
 from chat.moderation.purge import Remove
 from chat.moderation.sessions import end_sessions
 from chat.permissions import may_moderate
-from chat.protocol import HTTP_STATUS, NO_SUCH_ROOM, Refused, number
-from chat.refusals import in_words
-from chat.views import wants_json
+from chat.protocol import NO_SUCH_ROOM, Refused, number
+from chat.views import refusal_page, wants_json
 
 HOURS_MAX = 24 * 365 * 10
 LISTED = 100  # records, bans and mutes on the page
-
-View = Callable[..., Any]  # of an awaitable HttpResponse; the stubs of `path` know none
 
 
 async def permitted(request: HttpRequest, room: str = "") -> Identity:
@@ -48,19 +44,9 @@ def _looks_after(you: Identity, room: str) -> bool:
     return found is not None and may_moderate(you, found)
 
 
-def for_staff(view: View) -> View:
-    @wraps(view)
-    async def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = await view(request, await permitted(request), *args, **kwargs)
-        return response
-
-    return asked
-
-
 @require_safe
-@for_staff
-async def page(request: HttpRequest, you: Identity) -> HttpResponse:
-    return await _page(request, you)
+async def page(request: HttpRequest) -> HttpResponse:
+    return await _page(request, await permitted(request))
 
 
 @reading
@@ -74,7 +60,7 @@ def _page(request: HttpRequest, you: Identity, refused: Refused | None = None) -
         "mutes": Mute.objects.in_force(now).select_related("room").order_by("-pk")[:LISTED],
         "refused": refused,
     }
-    status = HTTP_STATUS.get(refused.code, 400) if refused else 200
+    status = refused.http_status if refused else 200
     return render(request, "chat/moderation/page.html", context, status=status)
 
 
@@ -111,12 +97,9 @@ def act(carry_out: CarryOut, *, in_a_room: bool = False) -> Any:
 
 
 async def _refused(request: HttpRequest, you: Identity, refused: Refused) -> HttpResponse:
-    status = 404 if refused.reason == NO_SUCH_ROOM else HTTP_STATUS.get(refused.code, 400)
     if wants_json(request):
-        return JsonResponse(refused.event(), status=status)
-    if you.is_staff:
-        return await _page(request, you, refused)
-    return render(request, "403.html", {"detail": in_words(refused), "refused": refused}, status=status)
+        return JsonResponse(refused.event(), status=404 if refused.reason == NO_SUCH_ROOM else refused.http_status)
+    return await _page(request, you, refused) if you.is_staff else refusal_page(request, refused)
 
 
 def act_in_room(carry_out: CarryOut) -> Any:
@@ -127,8 +110,8 @@ def act_in_room(carry_out: CarryOut) -> Any:
 async def ban(you: Identity, request: HttpRequest) -> None:
     target = await _ban(by=you, target=_field(request, "whom"), until=_until(request), why=_field(request, "why"))
     hub().people.tell_companions(NEWS)  # first its connections: they end as banned, not as signed out
-    if target.startswith("user-"):
-        await _end_sessions(int(target[5:]))
+    if (account := account_pk(target)) is not None:
+        await _end_sessions(account)
 
 
 @act
@@ -151,7 +134,7 @@ async def unmute(you: Identity, request: HttpRequest) -> None:
 
 @act
 async def slow(you: Identity, request: HttpRequest) -> None:
-    seconds = _number(request, "seconds", acts.SLOW_MAX)
+    seconds = _number(request, "seconds", SLOW_MAX)
     await reading(acts.slow)(by=you, room=_field(request, "room"), seconds=seconds, why=_field(request, "why"))
 
 

@@ -85,8 +85,9 @@ class LoggedConnection:
             logger.info("%s %s", self.transport, event, extra=fields)
 
 
-def log_refused(path: str, code: int) -> None:
+def log_refused(path: str, why: str, code: int) -> None:
     """A WebSocket that nobody was let into."""
+    metrics.REFUSED.labels(why).inc()
     logger.info("websocket refused", extra={"path": path, "code": code})
 
 

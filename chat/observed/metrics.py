@@ -24,6 +24,7 @@ STORED = Counter("chat_messages_stored", "Changes stored in the log.", ["change"
 REPEATED = Counter("chat_messages_repeated", "Messages that came again and were acknowledged with the first number.")
 REFUSED = Counter("chat_messages_refused", "Refusals, by the code of their error event.", ["code"])
 CUT = Counter("chat_requests_cut", "Requests refused before they were there whole, by HTTP status.", ["status"])
+LINES_CUT = Counter("chat_lines_cut", "Lines cut: too many control frames (1008), or nothing was read.", ["cause"])
 HEALINGS = Counter("chat_feed_healings", "Times that a feed asked the log for what it missed, by cause.", ["cause"])
 FOLLOWER_LAG = Gauge("chat_follower_lag", "Changes that a follower of the log has not seen yet.", ["follower"])
 ACK_SECONDS = Histogram(
@@ -42,5 +43,7 @@ for _code in ("bad_frame", "too_long", "empty", "rate_limited", "forbidden", "co
     REFUSED.labels(_code)
 for _cause in ("gap", "poll", "layer"):
     HEALINGS.labels(_cause)
+for _cause in ("control", "unread"):
+    LINES_CUT.labels(_cause)
 for _status in (400, 408, 413, 414, 429, 431, 503):
     CUT.labels(_status)

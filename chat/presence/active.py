@@ -1,9 +1,9 @@
 """`{"type": "active", "ago"?}`: somebody was at the keyboard, so many seconds ago. Pages say so now and then."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
-from chat import limits
+from chat.hints import Hint
 from chat.hub import Hub
 from chat.identity import Identity
 from chat.presence.companion import Presence
@@ -13,12 +13,8 @@ AGO_MAX = 10**8  # seconds, three years
 
 
 @dataclass(slots=True)
-class Active:
-    room: str
-    author: Identity
+class Active(Hint):
     ago: int
-
-    bucket: ClassVar[str] = limits.HINTS
 
     @classmethod
     def parse(cls, room: str, author: Identity, frame: dict[str, Any]) -> Self:

@@ -1,3 +1,5 @@
+"""The form for one's own name."""
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 

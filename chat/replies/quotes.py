@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from accounts.models import User
 from chat import parts
+from chat.identity import ACCOUNT, account_pk
 from chat.models import Message, Room
 from chat.protocol import Event
 
@@ -44,11 +45,12 @@ def answered(room: Room, message: Message) -> list[int]:
     """The account that a reply answers: it counts as a mention, unless it is one's own."""
     if not (id := parts.of(message).get("reply_to")):
         return []
-    others = Message.objects.filter(room=room.pk, seq=id, author_id__startswith="user-")
+    others = Message.objects.filter(room=room.pk, seq=id, author_id__startswith=ACCOUNT)
     author = others.exclude(author_id=message.author_id).values_list("author_id", flat=True).first()
-    if author is None:
+    account = account_pk(author or "")
+    if account is None:
         return []
-    return list(User.objects.filter(pk=author.removeprefix("user-"), is_active=True).values_list("pk", flat=True))
+    return list(User.objects.filter(pk=account, is_active=True).values_list("pk", flat=True))
 
 
 def _first_line(text: str) -> str:

@@ -8,7 +8,7 @@ from chat import limits
 from chat.database import writing
 from chat.hub import Hub
 from chat.identity import Identity
-from chat.models import Room
+from chat.models import TOPIC_MAX, Room
 from chat.permissions import may_moderate
 from chat.protocol import Refused
 
@@ -53,9 +53,8 @@ class Topic:
 
     async def act(self, hub: Hub) -> None:
         topic = " ".join(self.topic.split())
-        longest = Room._meta.get_field("topic").max_length or 0
-        if len(topic) > longest:
-            raise Refused("too_long", f"A topic has at most {longest} characters.")
+        if len(topic) > TOPIC_MAX:
+            raise Refused("too_long", f"A topic has at most {TOPIC_MAX} characters.")
         await _set_topic(self.room, self.author, topic)
         hub.whisper(self.room, {"type": "topic", "topic": topic})
         hub.people.room_changed(self.room)

@@ -84,7 +84,6 @@ def follow(one: follower.Follower) -> None:
 def main(what: str, where: str = "", step: str = "0") -> None:
     if what == "write":
         write()
-        follower.close_pools()
     else:
         follow(Copying(where, int(step)))
 

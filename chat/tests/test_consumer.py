@@ -183,6 +183,13 @@ async def test_looking_at_a_room_stores_nothing(opened: Open) -> None:
     assert not await Room.objects.aexists()
 
 
+async def test_one_who_sends_several_cookie_headers_is_known_by_any_of_them(opened: Open) -> None:
+    cookie = f"chat_guest={TimestampSigner(salt='accounts.guests').sign('a' * 32)}".encode()
+    whole = await opened(headers=(ORIGIN, HOST, (b"cookie", b"other=1; " + cookie)))
+    parted = await opened(headers=(ORIGIN, HOST, (b"cookie", b"other=1"), (b"cookie", cookie), (b"cookie", b"more=2")))
+    assert (await parted.receive())["you"]["id"] == (await whole.receive())["you"]["id"]
+
+
 @override_settings(CHAT_IDENTITY_SOCKETS=2)
 async def test_more_connections_than_a_person_may_have_are_closed_with_4429(opened: Open) -> None:
     cookie = f"chat_guest={TimestampSigner(salt='accounts.guests').sign('a' * 32)}".encode()

@@ -3,7 +3,7 @@
 import io
 import re
 import threading
-from datetime import timedelta
+from datetime import UTC, timedelta
 from html.parser import HTMLParser
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.safestring import mark_safe
 
 from accounts.display_names import initial
@@ -153,6 +154,20 @@ def test_what_another_version_stored_is_made_again_when_it_is_read(client: Clien
     assert part.frame
     assert [event["html"] for event in part.frame.events] == made
     assert Message.objects.filter(rendered=markup.VERSION).count() == len(TEXTS) - 2, "reading stores nothing"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a table of ten rows as a whole in any case")
+def test_what_another_version_stored_is_found_by_its_numbers_however_long_the_room_is(ada: Identity) -> None:
+    for text in TEXTS:
+        say(author=ada, text=text)
+    make_stale()
+    room = Room.objects.get()
+    with CaptureQueriesContext(connection) as asked:
+        pages.of(room, pages.Place(before=9), UTC)
+    again = next(each["sql"] for each in asked if " IN (" in each["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {again}")
+        assert "seq=?" in cursor.fetchone()[-1]
 
 
 def rendered_again() -> str:

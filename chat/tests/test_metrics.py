@@ -75,6 +75,12 @@ async def test_what_is_stored_is_told_from_what_is_repeated_and_refused(opened: 
     assert grown["chat_ack_seconds_count"] == 3  # what is empty does not reach the writer
 
 
+@pytest.mark.parametrize("line", ["events", "poll"])
+async def test_a_line_that_is_refused_is_counted(web: httpx.AsyncClient, since: Since, line: str) -> None:
+    assert (await web.get(f"/chat/lobby/{line}/?after=x")).status_code == 400
+    assert since.grown()["chat_messages_refused_total bad_frame"] == 1
+
+
 @override_settings(CHAT_RATE_LIMIT=(1, 60.0))
 async def test_what_is_refused_for_its_rate_is_counted(opened: Open, since: Since) -> None:
     ada = await opened()

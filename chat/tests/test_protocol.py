@@ -7,10 +7,10 @@ from django.test import override_settings
 from hypothesis import given, settings, strategies as st
 
 from chat import protocol
-from chat.commands import Verb, understand
+from chat.commands import understand
 from chat.identity import stranger
 from chat.protocol import FRAME_MAX, Refused, clean_text
-from chat.verbs import Say
+from chat.verbs import Say, Verb
 from mysite.settings import LONGEST_MESSAGE
 
 CLIENT_ID = "0d9e4c3a-0000-4000-8000-00000000ABCD"

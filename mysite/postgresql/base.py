@@ -4,6 +4,9 @@ They are set in the transaction itself and end with it. A pooler such as PgBounc
 when a connection is opened, and gives each transaction another connection, so what was set earlier may be elsewhere.
 """
 
+import atexit
+
+from django.db import connections
 from django.db.backends.postgresql import base
 
 WITHIN = 5_000  # ms: to wait for a lock, and between two statements of a transaction
@@ -17,3 +20,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not autocommit:
             with self.wrap_database_errors, self.connection.cursor() as cursor:
                 cursor.execute(BOUNDS)
+
+
+@atexit.register
+def close_pools() -> None:
+    """While their threads still run: later, each of them is waited for in vain for 5 s."""
+    for connection in connections.all():
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()

@@ -2,6 +2,8 @@
 
 from asyncio import AbstractEventLoop, Protocol, TimerHandle, Transport
 
+from chat.observed import metrics
+
 SOON, WITHIN = 1.0, 30.0  # seconds: what is not taken at once; and what has to be taken
 PROGRESS = 8 * 1024  # bytes that are to be taken in that time
 
@@ -38,7 +40,7 @@ class CutsUnread(Protocol):
         if self.may_wait(self.transport.get_write_buffer_size()):
             self._look_later()
         else:
-            self.transport.abort()
+            self._cut()
 
     def _look_later(self) -> None:
         self._unread_bytes = self.transport.get_write_buffer_size()
@@ -55,4 +57,8 @@ class CutsUnread(Protocol):
         if has_taken or not self.is_to_be_cut():
             self._look_later()
         else:
-            self.transport.abort()
+            self._cut()
+
+    def _cut(self) -> None:
+        metrics.LINES_CUT.labels("unread").inc()
+        self.transport.abort()

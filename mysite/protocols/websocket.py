@@ -8,6 +8,7 @@ from websockets.frames import CTRL_OPCODES, Frame
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
+from chat.observed import metrics
 from mysite.protocols.unread import CutsUnread
 from mysite.protocols.waiting import Gate, Inbox
 
@@ -98,6 +99,7 @@ class FairWebSocket(CutsUnread, WebSocketsSansIOProtocol):
         for event in self.conn.events:
             is_control = isinstance(event, Frame) and (event.opcode in CTRL_OPCODES or not event.data)
             if is_control and settings.CHAT_RATE_LIMIT and not self._may_control():
+                metrics.LINES_CUT.labels("control").inc()
                 self.conn.fail(1008, "too many control frames")
                 self.handle_parser_exception()
                 return

@@ -26,5 +26,14 @@ def test_every_link_leads_somewhere(page: str) -> None:
         assert not anchor or anchor in anchors(target.read_text()), link
 
 
+def test_each_limit_is_in_the_file_that_the_table_of_limits_names() -> None:
+    table = (ROOT / "docs/operations.md").read_text().partition("## Limits")[2].partition("\n## ")[0]
+    files = [
+        name for row in re.findall(r"^\|.*\|$", table, re.MULTILINE)[2:] for name in re.findall(r"[\w/]+\.py", row)
+    ]
+    assert len(files) > 20
+    assert [name for name in files if not re.search(r"^[A-Z_]+\b.* = ", (ROOT / name).read_text(), re.MULTILINE)] == []
+
+
 def test_the_readme_has_at_most_150_lines() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 150

@@ -36,8 +36,6 @@ def bounds():
 told = {"within": [bounds() for _ in range(20)], "outside": asked("SHOW lock_timeout")}
 told |= {"iterated": len(list(Permission.objects.iterator(chunk_size=2))), "counted": Permission.objects.count()}
 print(json.dumps(told))
-connection.close()
-connection.close_pool()  # which the interpreter, at its end, would wait for
 """
 
 
@@ -65,10 +63,12 @@ def server(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 @pytest.fixture(scope="module")
 def told(server: Server) -> dict[str, Any]:
-    """What a process on this database finds."""
+    """What a process on this database finds, which at its end waits for no thread of its pool."""
     environment = {"PATH": "/usr/bin:/bin", "SECRET_KEY": KEY} | server.environment
     command = [sys.executable, "manage.py", "shell", "--no-imports", "--command", SCRIPT]
-    return json.loads(subprocess.check_output(command, cwd=ROOT, env=environment, text=True))
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return json.loads(done.stdout)
 
 
 def says(server: Server, room: str, text: str) -> int:

@@ -5,6 +5,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -60,6 +61,38 @@ def test_a_handshake_that_is_none_is_answered(server: Server) -> None:
     assert answer(server, UPGRADE.encode() + b"Content-Length: 5\r\n\r\nhello") == b"HTTP/1.1 400 Bad Request"
 
 
+def counted(server: Server, series: str) -> float:
+    page = httpx.get(f"{server.url}/metrics").text
+    return float(next(line for line in page.splitlines() if line.startswith(series)).rpartition(" ")[2])
+
+
+def test_what_is_refused_before_it_is_whole_is_counted_and_logged_in_one_line(server: Server) -> None:
+    refused = 'chat_requests_cut_total{status="431"}'
+    before, lines = counted(server, refused), len(server.log.read_text().splitlines())
+    answer(server, UPGRADE.encode() + b"x: 1\r\n" * 200 + b"\r\n")
+    assert counted(server, refused) == before + 1
+    logged = [json.loads(line) for line in server.log.read_text().splitlines()[lines:]]
+    assert [each["path"] for each in logged if each.get("status") == 431] == ["/ws/chat/lobby/"]
+
+
+def test_at_the_end_everybody_is_told_1012_while_a_handshake_is_half_there(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    server.manage("migrate", "--verbosity", "0")
+    server.start()
+    try:
+        with shaken(server) as open_one, line(server) as half:
+            half.sendall(UPGRADE.encode())
+            open_one.settimeout(15)
+            server.process.terminate()
+            received = b""
+            while part := open_one.recv(65536):
+                received += part
+            assert struct.pack("!H", 1012) in received
+            server.process.wait(20)
+    finally:
+        server.stop()
+
+
 def test_a_handshake_with_cookies_of_16_kib_is_let_in(server: Server) -> None:
     with shaken(server, f"Cookie: other={'b' * 16 * 1024}\r\n") as sock:
         assert b'"hello"' in sock.recv(65536)
@@ -83,6 +116,7 @@ def masked(opcode: int, payload: bytes = b"") -> bytes:
 
 @pytest.mark.parametrize("opcode", [0x9, 0xA], ids=["ping", "pong"])
 def test_a_flood_of_control_frames_is_closed_with_1008(server: Server, opcode: int) -> None:
+    before = counted(server, 'chat_lines_cut_total{cause="control"}')
     with shaken(server) as sock:
         sock.sendall(masked(opcode) * 5000)
         received = b""
@@ -90,6 +124,7 @@ def test_a_flood_of_control_frames_is_closed_with_1008(server: Server, opcode: i
             received += part
         assert b"\x88" in received
         assert struct.pack("!H", 1008) in received
+    assert counted(server, 'chat_lines_cut_total{cause="control"}') == before + 1
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,15 @@ def test_a_wrong_setting_is_one_line_that_names_it(name: str, value: str) -> Non
     assert "secret" not in result.stderr.replace("SECRET_KEY", "")
 
 
+def test_without_a_rate_limit_the_other_limits_are_off_unless_they_are_set() -> None:
+    names = ("CHAT_ADDRESS_LIMIT", "CHAT_ADDRESS_SOCKETS", "CHAT_IDENTITY_SOCKETS")
+    script = f"from django.conf import settings; print([getattr(settings, name) for name in {names}])"
+    command = ("shell", "--no-imports", "--command", script)
+    assert manage(*command, CHAT_RATE_LIMIT="").stdout.strip() == "[None, None, None]"
+    assert manage(*command, CHAT_RATE_LIMIT="", CHAT_IDENTITY_SOCKETS="7").stdout.strip() == "[None, None, 7]"
+    assert manage(*command).stdout.strip() == "[(600, 10.0), 1000, 50]"
+
+
 def test_a_database_that_is_not_there_is_one_line() -> None:
     result = manage("migrate", DATABASE_URL="postgres://ada:hush@127.0.0.1:1/chat")
     assert result.returncode == 1

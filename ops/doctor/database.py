@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
@@ -17,7 +18,6 @@ from ops.doctor.finding import Finding, fail, in_a_line, ok, warn
 
 SLOW_MS = 20.0  # for an empty query; a batch of messages takes a few of them
 CLOCK_WARN, CLOCK_FAIL = 3.0, 30.0  # seconds
-POOL_MAX = 10  # connections of a process, in mysite.settings
 
 
 def database(asked: Asked) -> Iterator[Finding]:
@@ -84,5 +84,6 @@ def clock(whose: str, ahead: timedelta) -> Finding:
 
 def _room(connection: BaseDatabaseWrapper, processes: int) -> Finding:
     limit = int(_asked(connection, "SHOW max_connections"))
-    what = f"connections: {processes} process{'es' if processes > 1 else ''} may take {processes * POOL_MAX} of {limit}"
-    return ok(what) if processes * POOL_MAX < limit else warn(what, "Raise max_connections of PostgreSQL.")
+    most = processes * settings.DATABASE["OPTIONS"]["pool"]["max_size"]
+    what = f"connections: {processes} process{'es' if processes > 1 else ''} may take {most} of {limit}"
+    return ok(what) if most < limit else warn(what, "Raise max_connections of PostgreSQL.")

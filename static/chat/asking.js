@@ -1,5 +1,7 @@
 // A form of the server's in a dialog: asked for, filled in, sent, and what came of it said in the line above the field.
 
+import { icon } from "./icon.js"
+import { post } from "./post.js"
 import { gettext, refusal } from "./words.js"
 
 const SHOWN_FOR = 6_000 // milliseconds
@@ -7,7 +9,7 @@ const SHOWN_FOR = 6_000 // milliseconds
 // Resolves to whether it was done. The focus goes to what `back` returns then, if anything, else to the field.
 export async function ask(room, address, back = () => null) {
   const dialog = document.createElement("dialog")
-  dialog.className = "asking"
+  dialog.className = "dialog asking"
   dialog.setAttribute("aria-labelledby", "ask-title")
   if (!(await fill(dialog, address))) {
     room.notice.say("asked", { kind: "wrong", text: notDone() })
@@ -57,7 +59,7 @@ function closer() {
   button.className = "tool closer"
   button.setAttribute("aria-label", gettext("Close"))
   button.dataset.cancel = ""
-  button.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#x"/></svg>'
+  button.append(icon("x"))
   return button
 }
 
@@ -67,9 +69,7 @@ async function send(form) {
   const button = form.querySelector(".button")
   button.disabled = true
   try {
-    const response = await fetch(form.action, {
-      method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
-    })
+    const response = await post(form.action, new FormData(form))
     if (response.ok) return true
     alert.textContent = refusal(await response.json())
   } catch {

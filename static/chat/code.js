@@ -2,6 +2,7 @@
 // keyboard, from which it scrolls.
 
 import { copy } from "./copying.js"
+import { icon } from "./icon.js"
 import { gettext } from "./words.js"
 
 const SAID = 2_000
@@ -42,13 +43,8 @@ function button() {
   element.className = "slim quiet"
   element.type = "button"
   element.ariaLabel = element.title = gettext("Copy the code")
-  const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg")
-  icon.setAttribute("class", "icon little")
-  icon.setAttribute("aria-hidden", "true")
-  icon.append(document.createElementNS("http://www.w3.org/2000/svg", "use"))
-  icon.firstChild.setAttribute("href", "#copy")
   const words = document.createElement("span")
   words.role = "status"
-  element.append(icon, words)
+  element.append(icon("copy", "icon little"), words)
   return element
 }

@@ -3,6 +3,7 @@
 // which resolves to `[{ text, label, detail, lead }]`; `lead` is an element before the label, if any. What is chosen takes
 // the place of the whole match.
 
+import { isComposing } from "./composer.js"
 import { insert } from "./formatting.js"
 import { gettext } from "./words.js"
 
@@ -71,7 +72,7 @@ export class Completion {
   }
 
   #press(event) {
-    if (!this.#found.length || event.isComposing || event.keyCode === 229) return
+    if (!this.#found.length || isComposing(event)) return
     const act = {
       ArrowDown: () => this.#point(this.#current + 1),
       ArrowUp: () => this.#point(this.#current - 1),

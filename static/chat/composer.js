@@ -103,11 +103,10 @@ export class Composer {
   }
 
   #press(event) {
-    // While an input method is composing, Enter picks a word. 229: Safari's last Enter of a composition.
-    const isComposing = event.isComposing || event.keyCode === 229
+    if (isComposing(event)) return
     const begins = event.shiftKey || (onTouch.matches && !event.ctrlKey && !event.metaKey)
-    if (event.key === "Enter" && !begins && !isComposing) this.#submit(event)
-    if (event.key === "Escape" && this.isEditing && !isComposing) this.cancel()
+    if (event.key === "Enter" && !begins) this.#submit(event)
+    if (event.key === "Escape" && this.isEditing) this.cancel()
   }
 
   #submit(event) {
@@ -191,6 +190,9 @@ export class Composer {
     else this.#notice.clear("too-long")
   }
 }
+
+// While an input method is composing, Enter picks a word. 229: Safari's last Enter of a composition.
+export const isComposing = (event) => event.isComposing || event.keyCode === 229
 
 const charactersOf = (length, most) =>
   gettext("{length} of {most} characters", { length: length.toLocaleString(), most: most.toLocaleString() })

@@ -1,6 +1,7 @@
 // Help with Markdown while one writes: Ctrl-B, Ctrl-I and Ctrl-E wrap what is selected, a list goes on with the next
 // line, and pasted code is offered as a block.
 
+import { isComposing } from "./composer.js"
 import { gettext } from "./words.js"
 
 const SIGNS = { b: "**", i: "*", e: "`" }
@@ -12,7 +13,7 @@ export function install({ composer, notice }) {
   const { input } = composer
 
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229) return
+    if (isComposing(event)) return
     const sign = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && SIGNS[event.key.toLowerCase()]
     if (sign) wrap(event, sign)
     if (event.key === "Enter" && !event.defaultPrevented) goOn(event)

@@ -1,5 +1,6 @@
 // Older and newer messages: asked for again where that failed; those far above are let go while the reader is at the end.
 
+import { idOf } from "./timeline.js"
 import { gettext, ngettext } from "./words.js"
 
 const HELD = 500 // messages
@@ -9,7 +10,7 @@ export function install({ you, timeline, paths, kept, on }) {
   on("tidy", () => {
     const isLoading = timeline.element.querySelector(".older.htmx-request") // it ends where the messages begin now
     if (isLoading || timeline.isDetached || !timeline.keepNewest(kept)) return
-    const first = timeline.element.querySelector(".message").id.slice(1)
+    const first = idOf(timeline.element.querySelector(".message"))
     timeline.element.prepend(more("older", "before", first, gettext("Older messages")))
   })
 
@@ -41,7 +42,8 @@ export function install({ you, timeline, paths, kept, on }) {
 
   // The newest came in below: what was said meanwhile has its place now, or is asked for where it was too much.
   function attach() {
-    const last = Number([...timeline.element.querySelectorAll(".message[id^=m]")].at(-1)?.id.slice(1) ?? 0)
+    const newest = [...timeline.element.querySelectorAll(".message[id^=m]")].at(-1)
+    const last = newest ? idOf(newest) : 0
     if (missed > last) return timeline.element.append(more("newer", "after", last, gettext("Newer messages")))
     for (const event of timeline.held.splice(0)) timeline.place(event)
     document.querySelector(".newest")?.remove()

@@ -1,13 +1,14 @@
 // Links to messages: copied from the toolbar; one that leads to a message of this page shows it without a new page.
 
 import { copy } from "./copying.js"
+import { idOf } from "./timeline.js"
 import { gettext } from "./words.js"
 
 const SHOWN = 3_000
 
 export function install({ timeline, paths, on, notice }) {
   on("action:link", async ({ message }) => {
-    const address = new URL(`${paths.room}?at=${message.id.slice(1)}`, location.href).href
+    const address = new URL(`${paths.room}?at=${idOf(message)}`, location.href).href
     notice.say("link", { kind: "doing", text: (await copy(address)) ? gettext("Link copied.") : address })
     setTimeout(() => notice.clear("link"), SHOWN)
   })

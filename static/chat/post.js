@@ -1,4 +1,5 @@
-// A POST to this site. The token is the cookie's: another tab may have signed in since this page was made.
+// A POST to this site: of fields, a form's data, or a text as it is. The token is the cookie's: another tab may have
+// signed in since this page was made.
 
 export function post(path, fields, options = {}) {
   const cookie = document.cookie.match(/(?:^|; )chat_csrf=([^;]+)/)?.[1]

@@ -32,6 +32,7 @@ export class Scroll {
 
   // What waits in other rooms counts in the title too.
   elsewhere(number) {
+    if (number === this.#elsewhere) return
     this.#elsewhere = number
     this.#show(this.atEnd)
   }

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-import chat.features  # noqa: F401 - plugs in what is done when somebody speaks
 from accounts.models import User
 from accounts.sessions import Ticket
 from chat.identity import Identity

@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 
-import chat.features  # noqa: F401 - plugs in what is kept with each change
 from accounts.models import User
 from accounts.sessions import Ticket
 from chat import log

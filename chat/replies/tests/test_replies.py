@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-import chat.features  # noqa: F401 - plugs in what is kept with each change
 from accounts.models import User
 from accounts.sessions import Ticket
 from chat import log, pages

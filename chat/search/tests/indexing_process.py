@@ -18,7 +18,6 @@ from uuid import UUID
 from chat.tests.follower_process import Copying, follow  # it sets Django up
 
 # isort: split
-from chat.follower import close_pools
 from chat.identity import Identity
 from chat.models import Message, Room
 from chat.posting import commit
@@ -123,7 +122,6 @@ def main(what: str, argument: str = "", step: str = "0") -> None:
         write(int(argument))
     else:
         compare()
-    close_pools()
 
 
 if __name__ == "__main__":

@@ -1,3 +1,5 @@
+"""`manage.py doctor`: what works and what does not, here and, if asked, at an address."""
+
 import argparse
 import logging
 import sys

@@ -1,5 +1,6 @@
 // The list of rooms filtered while one types, and Ctrl-K: a dialog that leads to any room or person.
 
+import { isComposing } from "../composer.js"
 import { folded, open } from "./places.js"
 
 const onMac = /^Mac|^iP/.test(navigator.platform)
@@ -27,7 +28,7 @@ export function install(room) {
   room.on("listed", () => input.value && filter())
 
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229) return
+    if (isComposing(event)) return
     const act = {
       ArrowDown: () => shown()[0]?.focus(),
       Enter: () => (shown().length ? shown()[0].click() : open(room, input.value)),

@@ -1,6 +1,8 @@
 // The dialog of Ctrl-K: what stands in the sidebar at once, then what the server finds. By keyboard and mouse.
 
+import { isComposing } from "../composer.js"
 import { disc } from "../disc.js"
+import { icon } from "../icon.js"
 import { gettext } from "../words.js"
 
 const MOST = 12
@@ -41,7 +43,7 @@ class Places {
 
   #build() {
     const label = gettext("Go to a room or a person")
-    this.#dialog.className = "jump"
+    this.#dialog.className = "dialog jump"
     this.#dialog.ariaLabel = label
     Object.assign(this.#input, { type: "text", role: "combobox", ariaLabel: label, ariaExpanded: "true", autocomplete: "off" })
     this.#input.setAttribute("aria-controls", "places")
@@ -100,7 +102,7 @@ class Places {
   }
 
   #press(event) {
-    if (event.isComposing || event.keyCode === 229) return
+    if (isComposing(event)) return
     const act = {
       ArrowDown: () => this.#point(this.#current + 1),
       ArrowUp: () => this.#point(this.#current - 1),
@@ -154,9 +156,3 @@ function marked(name, typed) {
 }
 
 const words = (text) => Object.assign(document.createElement("span"), { className: "quiet small cut", textContent: text })
-
-function icon(name) {
-  const frame = document.createElement("span")
-  frame.innerHTML = `<svg class="icon" aria-hidden="true"><use href="#${name}"/></svg>`
-  return frame.firstChild
-}

@@ -2,6 +2,7 @@
 // Guests cannot be mentioned.
 
 import { disc } from "../disc.js"
+import { icon } from "../icon.js"
 import { gettext } from "../words.js"
 
 const ASK_AGAIN = 60_000 // milliseconds after which members may have come and gone
@@ -36,7 +37,7 @@ export function install({ completion, timeline, paths, on, you }) {
       if ([...known.values()].some(({ name }) => `${folded(name)} ` === folded(typed))) return [] // it is complete
       const found = [...known].map(([id, { name, detail }]) => entry(name, detail, disc({ id, name }, "low")))
       if (!everyone || !begins(everyone, typed)) return found
-      return [...found.slice(0, MOST_BEFORE), entry(everyone, gettext("everyone in this room"), icon())]
+      return [...found.slice(0, MOST_BEFORE), entry(everyone, gettext("everyone in this room"), icon("users"))]
     },
   })
 }
@@ -91,12 +92,6 @@ function since(at) {
   const minutes = Math.round((at - Date.now()) / 60_000)
   if (minutes > -60) return ago.format(minutes, "minute")
   return minutes > -1440 ? ago.format(Math.round(minutes / 60), "hour") : ago.format(Math.round(minutes / 1440), "day")
-}
-
-function icon() {
-  const frame = document.createElement("span")
-  frame.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#users"/></svg>'
-  return frame
 }
 
 const entry = (name, detail, lead) => ({ text: `@${name} `, label: name, detail, lead })

@@ -2,6 +2,7 @@
 // a panel; `:name` in the field is completed.
 
 import { found } from "./emoji.js"
+import { idOf } from "../timeline.js"
 import { gettext } from "../words.js"
 
 const QUICK = ["👍", "❤️", "😄", "🎉", "👀", "🙏"]
@@ -75,11 +76,10 @@ export function install({ you, timeline, composer, completion, connection, notic
   on("action:another-reaction", ({ message }) => pick((emoji) => react(message, emoji)))
 
   function react(message, emoji) {
-    const id = Number(message.id.slice(1))
     const now = document.getElementById(message.id) // it may have changed since
     const pressed = [...(now?.querySelectorAll(".reaction") ?? [])].find((each) => each.dataset.emoji === emoji)
     const on = !(pressed && isOwn(pressed))
-    if (!connection.send({ type: "react", id, emoji, on })) complain(gettext("No connection: press it again when it is back."))
+    if (!connection.send({ type: "react", id: idOf(message), emoji, on })) complain(gettext("No connection: press it again when it is back."))
   }
 
   function complain(text) {

@@ -1,5 +1,6 @@
 // The form for one's own name: saved without leaving the page, and kept up to date with one's other tabs.
 
+import { post } from "../post.js"
 import { gettext, refusal } from "../words.js"
 
 export function install(room) {
@@ -13,9 +14,7 @@ export function install(room) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault()
     try {
-      const answer = await fetch(form.action, {
-        method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
-      })
+      const answer = await post(form.action, new FormData(form))
       const body = await answer.json()
       if (answer.ok) room.emit({ type: "hello", you: Object.assign(room.you, body.you) })
       status.textContent = answer.ok ? gettext("Saved.") : refusal(body)

@@ -1,6 +1,8 @@
 // Answers: Reply in the toolbar, the line above the field while one answers, and quotes that show what the message they
 // name says now.
 
+import { isComposing } from "../composer.js"
+import { idOf } from "../timeline.js"
 import { gettext } from "../words.js"
 
 const KNOWN = 1000 // quoted messages
@@ -13,7 +15,7 @@ export function install({ timeline, composer, paths, notice, on, dress }) {
     const name = message.querySelector(".author").textContent
     const words = message.querySelector(".text").innerText.replace(/\s+/g, " ").trim()
     if (composer.isEditing) composer.cancel()
-    answering = Number(message.id.slice(1))
+    answering = idOf(message)
     if (!quoted.has(answering)) remember(answering, { author: { name }, text: timeline.source(message) ?? words })
     notice.say("reply", { kind: "doing", text: gettext("Replying to {name}: {words}", { name, words: words.slice(0, 120) }), action: gettext("Cancel"), run: stop })
     composer.input.focus()
@@ -26,7 +28,7 @@ export function install({ timeline, composer, paths, notice, on, dress }) {
   }
 
   composer.input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && answering && !composer.isEditing && !event.isComposing) stop()
+    if (event.key === "Escape" && answering && !composer.isEditing && !isComposing(event)) stop()
   })
 
   on("saying", ({ fields, isStopped }) => {

@@ -16,7 +16,7 @@ const FORMATS = {
 
 export function help(commands) {
   const dialog = document.createElement("dialog")
-  dialog.className = "help"
+  dialog.className = "dialog help"
   const title = document.createElement("h2")
   title.className = "heading"
   title.tabIndex = -1

@@ -1,3 +1,5 @@
+"""Under `/chat/<room>/`: reports, and who is muted."""
+
 from django.urls import path
 
 from chat.moderation import asking, mutes

@@ -1,3 +1,5 @@
+"""Under `/chat/<room>/`: names to complete."""
+
 from django.urls import path
 
 from chat.mentions import completing
