@@ -42,7 +42,7 @@ async def new(request: HttpRequest) -> HttpResponse:
         status = refused.http_status
         if wants_json(request):
             return JsonResponse(refused.event(), status=status)
-        typed = {"with": ", ".join(request.POST.getlist("with")), "unknown": unknown, **fields}
+        typed: dict[str, Any] = {"with": ", ".join(request.POST.getlist("with")), "unknown": unknown, **fields}
         return _new_page(request, you, status=status, refused=refused, **typed)
     return JsonResponse({"room": room}, status=201) if wants_json(request) else redirect("room", room)
 
