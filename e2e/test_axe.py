@@ -202,7 +202,7 @@ def test_the_other_pages(looker: LookAt, cookies: list[Any], screen: dict[str, A
         "/chat/", "/chat/?room=%3C", "/search/", "/search/?q=bold", "/search/?q=nothinglikethis", "/inbox/",
         "/accounts/", "/accounts/password/change/", "/accounts/email/", "/accounts/invitations/",
         "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/2fa/recovery-codes/",
-        "/rooms/new/", f"/chat/{ROOM}/members/", f"/chat/{ROOM}/report/1/",
+        "/rooms/new/", "/rooms/new/?kind=direct", f"/chat/{ROOM}/members/", f"/chat/{ROOM}/report/1/",
         "/moderation/", f"/moderation/ask/ban/?room={ROOM}&whom=guest-0123456789abcdef&name=Ann", "/chat/a.b/",
     ):  # fmt: skip
         vera.page.goto(path)
