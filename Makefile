@@ -39,8 +39,8 @@ format: .venv/dev ## format the code
 faults: .venv/dev ## kill, freeze and cut off real servers, and count; writes docs/delivery.md (20 minutes)
 	$(BIN)/python -m e2e.faults --write
 
-abuse: .venv/dev ## attack a real server, and see who notices; writes docs/abuse.md (20 minutes; DATABASE=postgres)
-	$(BIN)/python -m e2e.abuse --write $(if $(DATABASE),--database $(DATABASE))
+abuse: .venv/dev ## attack a real server, and see who notices; writes docs/abuse.md (20 minutes; DATABASE=postgres, LEARN=1)
+	$(BIN)/python -m e2e.abuse --write $(if $(DATABASE),--database $(DATABASE)) $(if $(LEARN),--learn)
 
 lab: .venv/dev ## the failure lab over real servers and a real Redis; COMPARE=1 prints its losses beside the simulated ones
 	@$(BIN)/python -m e2e.lab $(if $(COMPARE),--compare,--port $(PORT))

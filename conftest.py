@@ -21,7 +21,7 @@ from chat.identity import Identity
 
 ORIGIN = (b"origin", b"http://localhost")
 HOST = (b"host", b"localhost")
-pytest_plugins = ["chat.tests.elsewhere"]
+pytest_plugins = ["chat.tests.asked", "chat.tests.elsewhere"]
 DATABASE = {"db", "transactional_db"}  # fixtures that give one
 
 

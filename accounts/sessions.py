@@ -16,6 +16,7 @@ from django.dispatch import Signal, receiver
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts.many import among
 from accounts.models import User
 
 session_ended = Signal()  # after the commit: some ended, so their connections are to be looked at
@@ -45,7 +46,8 @@ def signed_in(keys: Iterable[str]) -> dict[str, SignedIn]:
     The same checks as `django.contrib.auth.get_user`, which asks for one session at a time.
     """
     now = timezone.now()
-    found = {row.session_key: row for row in Session.objects.filter(session_key__in=set(keys), expire_date__gt=now)}
+    sessions = Session.objects.filter(session_key__in=among(set(keys)), expire_date__gt=now)
+    found = {row.session_key: row for row in sessions}
     contents = {key: row.get_decoded() for key, row in found.items()}
     users = User.objects.in_bulk({_user_id(content) for content in contents.values()} - {None})
     lifetime = timedelta(seconds=settings.SESSION_COOKIE_AGE)

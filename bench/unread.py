@@ -3,7 +3,7 @@
 Hints: 200 rooms with 5 messages a second in all, 1,000 people who sit in them and belong to 50 rooms each. A crowd: a
 room of 1,000 members, each of whom marks as read every 2 s, as pages do. Both beside a server that tells nobody and
 where nobody marks. CPU is user and system time of the server's process. Numbers: of 500 memberships over 1,000,000
-messages, on SQLite and on PostgreSQL.
+messages, on SQLite and on PostgreSQL. The lobby: its page, with 10,000 rooms and 500 memberships beside 50 of each.
 """
 
 import argparse
@@ -124,12 +124,13 @@ def compared(
     return found[0], found[1]
 
 
-def numbers(messages: int) -> None:
+def on_both(what: str, count: int) -> None:
+    """On databases of their own."""
     with tempfile.TemporaryDirectory(prefix="chat-unread-") as folder:
-        again("numbers", "SQLite", messages, url=f"sqlite:///{Path(folder) / 'unread.sqlite3'}")
+        again(what, "SQLite", count, url=f"sqlite:///{Path(folder) / 'unread.sqlite3'}")
     postgres = Postgres()
     try:
-        again("numbers", "PostgreSQL", messages, url=postgres.url)
+        again(what, "PostgreSQL", count, url=postgres.url)
     finally:
         postgres.stop()
 
@@ -142,9 +143,10 @@ def again(*arguments: object, url: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.unread", description=__doc__)
-    parser.add_argument("--only", choices=("hints", "crowd", "numbers"))
+    parser.add_argument("--only", choices=("hints", "crowd", "numbers", "lobby"))
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--rooms", type=int, default=10_000)
     options = parser.parse_args()
     allow_many_sockets()
     print(describe(), flush=True)
@@ -153,7 +155,9 @@ def main() -> None:
     if options.only in (None, "crowd"):
         crowded(options.seconds, [1, 5, 20])
     if options.only in (None, "numbers"):
-        numbers(options.messages)
+        on_both("numbers", options.messages)
+    if options.only in (None, "lobby"):
+        on_both("lobby", options.rooms)
 
 
 if __name__ == "__main__":

@@ -94,6 +94,7 @@ class Whisper:
 
     room: str
     text: str
+    is_news: bool = False  # a poll that waits for the like is answered
     first = last = 0  # like a frame's: it comes after nothing
 
     @cached_property

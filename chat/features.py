@@ -18,6 +18,7 @@ from chat.moderation.companion import Moderator
 from chat.moderation.feed import admin_chat
 from chat.moderation.rules import muted_or_slow
 from chat.notifications.verb import Here
+from chat.people import Companion
 from chat.permissions import Gate, Rule
 from chat.presence.active import Active
 from chat.presence.companion import Presence
@@ -28,7 +29,6 @@ from chat.replies.verb import Reply
 from chat.search.indexing import Indexer
 from chat.slash import typed
 from chat.stages.socket import STAGES
-from chat.subscriber import Companion
 from chat.typing.verb import Typing
 from chat.unread import numbers
 from chat.unread.companion import Unread

@@ -24,10 +24,10 @@ from chat.limits import Connections
 from chat.log import DATABASE_LOG, Head, Log
 from chat.observed import metrics
 from chat.observed.request_id import for_everyone
-from chat.people import Ended, People
+from chat.people import Companion, Ended, People
 from chat.permissions import why_not_enter
 from chat.protocol import TOO_SLOW, Event, Refused
-from chat.subscriber import Companion, Subscriber
+from chat.subscriber import Subscriber
 from chat.writer import Writer
 
 logger = logging.getLogger(__name__)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from accounts.many import among
 from chat import posting
 from chat.database import committing, reading
 from chat.events import Frame, change_event, in_frames
@@ -47,7 +48,7 @@ class Log:
 
 
 def heads(rooms: list[str]) -> dict[str, Head]:
-    found = Room.objects.filter(name__in=rooms).values_list("name", "seq", "kind", "access")
+    found = Room.objects.filter(name__in=among(rooms)).values_list("name", "seq", "kind", "access")
     there = {name: Head(seq, kind, access) for name, seq, kind, access in found}
     return {name: there.get(name) or Head(kind=kind_of_new(name)) for name in rooms}
 

@@ -6,7 +6,7 @@ are put back. So a link leads to what was typed, an entity stays what was typed,
 """
 
 import re
-from html import escape
+from html import escape, unescape
 from itertools import count
 
 import comrak
@@ -31,6 +31,8 @@ _DEEP = re.compile(rf"^(?:[ \t]*(?:>|[-+*](?=\s)|\d{{1,9}}[.)](?=\s))){{{NESTED_
 _TAG = re.compile(r"<[^>]*>")
 _ANCHOR = re.compile(r'<a href="(\w+)"[^>]*>(.*?)</a>', re.DOTALL)
 _HEADING = re.compile(r"<(/?)h[1-6]>")
+_INLINE = re.compile(r"</?(?:strong|em|del|code|a|span)\b[^>]*>")
+_UNREAD = re.compile(r"<figcaption>[^<]*(?:<[^>]*>?)?|<[^>]*\Z|&[#\w]*\Z")  # a language's name; what was cut off
 
 _cleaner = nh3.Cleaner(
     tags={"p", "br", "strong", "em", "del", "code", "pre", "ul", "ol", "li", "blockquote", "a", "hr"}
@@ -72,6 +74,12 @@ def plain(text: str) -> str:
     """Paragraphs of what was typed, with its links and line ends."""
     paragraphs = _BLANK.split(text.strip("\n"))
     return "".join(f"<p>{links.linked(each).replace('\n', '<br>')}</p>" for each in paragraphs)
+
+
+def words(html: str) -> str:
+    """What is read of a text's HTML, as one line of plain words. The HTML may be cut off anywhere."""
+    html = _INLINE.sub("", _UNREAD.sub(" ", html)).replace("<hr>", " — ")
+    return " ".join(unescape(_TAG.sub(" ", html)).split())
 
 
 def _marked_up(text: str) -> str | None:

@@ -16,13 +16,13 @@ from django.db.models.functions import Coalesce, Left
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from chat import days, direct, markup, parts
+from chat import days, direct, lines, markup, parts
 from chat.identity import Identity
+from chat.lines import HTML_MAX, LINE_MAX
 from chat.models import CLOSED, OPEN, PUBLIC, Message, Room
 
 PAGE = 50  # messages
 ROOMS_LISTED = 50
-LINE_MAX = 200  # characters of what was said last
 
 
 class Place(NamedTuple):
@@ -139,17 +139,24 @@ class Entry(NamedTuple):
     topic: str
     author: str | None
     text: str | None
+    body: str | None
+
+    @property
+    def is_for_all(self) -> bool:
+        """To know of."""
+        return self.kind in (PUBLIC, OPEN)
 
     @property
     def line(self) -> str:
-        return " ".join((self.text or "").split())
+        return lines.line(self.text or "", self.body or "")
 
 
 def entries(rooms: QuerySet[Room]) -> list[Entry]:
     """Rooms and their last words in one statement with whatever says who may know of them."""
     last = FilteredRelation("messages", condition=Q(messages__seq=F("said"), messages__deleted_at=None))
-    rows = rooms.annotate(last=last, line=Left("last__text", LINE_MAX))
-    return [Entry(*row) for row in rows.values_list("name", "active_at", "kind", "topic", "last__author_name", "line")]
+    beginnings = {"text": Left("last__text", LINE_MAX), "body": Left("last__body", HTML_MAX)}
+    fields = ("name", "active_at", "kind", "topic", "last__author_name", *beginnings)
+    return [Entry(*row) for row in rooms.annotate(last=last, **beginnings).values_list(*fields)]
 
 
 def recent_rooms(you: Identity, page: int = 0) -> list[Entry]:

@@ -7,7 +7,7 @@ costs no subscription.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -18,7 +18,7 @@ from chat.events import Whisper, hello_event
 from chat.layer import Layer, Message
 from chat.observed.request_id import for_everyone
 from chat.protocol import SESSION_ENDED, Event, Refused
-from chat.subscriber import Companion, Subscriber
+from chat.subscriber import Subscriber
 
 GROUP = "people"
 ROOM_CHANGED = "room "  # how a word to companions begins that names a room whose place in lists may be another now
@@ -26,6 +26,41 @@ ROOM_CHANGED = "room "  # how a word to companions begins that names a room whos
 TO_PERSONS, TO_COMPANIONS, ENDED = "people.whisper", "people.companions", "people.ended"
 
 Ended = Callable[[Collection[Ticket]], Awaitable[set[Ticket]]]
+
+
+@dataclass(slots=True)
+class Hints:
+    """How things stand, for the answer of a poll. `known` is a word that its client brings back the next time."""
+
+    asked: str | None  # the word that the client brought; None: it keeps none
+    events: list[Event] = field(default_factory=list)
+    known: str = ""
+    is_news: bool = False  # the client does not know that: it is not kept waiting
+
+
+class Companion:
+    """What a feature brings that lasts as long as a hub. It hears of who comes and goes, and leaves the rest."""
+
+    def came(self, subscriber: Subscriber) -> None:
+        """It is live."""
+
+    def went(self, subscriber: Subscriber) -> None:
+        """Also of one that never came."""
+
+    def renamed(self, subscriber: Subscriber) -> None:
+        """It has another name now."""
+
+    async def tell(self, subscriber: Subscriber, hints: Hints) -> None:
+        """Add what a poll is to be told. Raises django.db.Error."""
+
+    def asked(self, verb: Any) -> None:
+        """Somebody's verb is about to be carried out, or refused."""
+
+    def heard(self, news: str) -> None:
+        """A word from a companion in this or another process, not always from one of the same feature."""
+
+    async def close(self) -> None:
+        """With the hub."""
 
 
 class People:
@@ -68,9 +103,13 @@ class People:
         for companion in self.companions:
             companion.asked(verb)
 
-    def hints(self, room: str) -> list[Event]:
-        """How things stand, for one who is not there to hear the hints."""
-        return [event for companion in self.companions if (event := companion.current(room))]
+    async def hints(self, subscriber: Subscriber, asked: str | None) -> Hints:
+        """How things stand, for one who is not there to hear what is whispered."""
+        hints = Hints(asked)
+        for companion in self.companions:
+            with suppress(DatabaseError):  # the next poll asks again
+                await companion.tell(subscriber, hints)
+        return hints
 
     def whisper_to(self, ids: list[str], event: Event) -> None:
         """A hint to persons, wherever they are connected."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
+from accounts.many import among
 from chat.identity import Identity
 from chat.models import DIRECT, OPEN, PUBLIC, Member, Room
 from chat.names import direct_people
@@ -37,7 +38,7 @@ class Rights:
 def rights(room: str, people: Iterable[Identity]) -> Rights:
     """The number and the members in one statement: read one after the other they would not belong together."""
     persons = {you.ticket.user for you in people if you.ticket} or {0}
-    here = FilteredRelation("members", condition=Q(members__person__in=persons))
+    here = FilteredRelation("members", condition=Q(members__person__in=among(persons)))
     rows = list(Room.objects.annotate(here=here).filter(name=room).values_list("access", "kind", "here__person"))
     if rows:
         return Rights(rows[0][0], rows[0][1], frozenset(person for *_, person in rows if person))

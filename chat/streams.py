@@ -5,6 +5,7 @@ Channels' `AsyncHttpConsumer` would not notice a client that has gone.
 """
 
 import asyncio
+import json
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import Any, ClassVar
@@ -19,6 +20,7 @@ from chat.hub import hub
 from chat.names import canonical_room_name
 from chat.observed import metrics
 from chat.observed.access_log import LoggedConnection
+from chat.people import Hints
 from chat.protocol import TOO_SLOW, Event, Refused
 from chat.subscriber import CLOSE_TIMEOUT, CUT_OFF, Subscriber
 
@@ -169,7 +171,7 @@ class Events(Stream):
 
 
 class Poll(Stream):
-    """`/chat/<room>/poll/?after=<seq>&wait=<seconds>`: what is new, at the latest after `wait` seconds."""
+    """`/chat/<room>/poll/?after=<seq>&wait=<seconds>&known=<word>`: what is new, at the latest after `wait` seconds."""
 
     transport = "poll"
 
@@ -180,22 +182,36 @@ class Poll(Stream):
             raise protocol.bad_frame(f"wait: at most {WAIT_MAX} seconds.")
         self.wait = WAIT_MAX if wait is None else wait
         self.back_within = CUT_OFF if self.wait else GLANCED
+        self.known = query_parameter(self.scope, "known")  # the word of the last answer: see chat.people.Hints
         self.seq, self.events = 0, "[]"
+        self.woken = asyncio.Event()
 
     async def follow(self, subscriber: Subscriber) -> None:
         await hub().follow(subscriber, self.after)
-        try:
-            async with asyncio.timeout(self.wait):
-                await self.over.wait()
-        except TimeoutError:
-            pass
+        until = asyncio.get_running_loop().time() + self.wait
+        hints, is_late = await self._look(), False
+        while not (self.over.is_set() or hints.is_news or is_late):
+            is_late = not await self._is_woken(until)
+            hints = await self._look()
         code, refused = self.ending
         if refused:
             await self.refuse(refused, code)
         else:
-            hints = [protocol.encode([event]) for event in hub().people.hints(self.room)]
-            events = ",".join([*hints, *filter(None, [self.events[1:-1]])])
-            await self.write(f'{{"seq":{self.seq},"events":[{events}]}}'.encode(), more=False)
+            told = [protocol.encode([event]) for event in hints.events]
+            events = ",".join(filter(None, [*told, self.events[1:-1]]))
+            known = "" if self.known is None else f',"known":{json.dumps(hints.known)}'
+            await self.write(f'{{"seq":{self.seq},"events":[{events}]{known}}}'.encode(), more=False)
+
+    async def _look(self) -> Hints:
+        self.woken.clear()
+        return await hub().people.hints(self.subscriber, self.known)
+
+    async def _is_woken(self, until: float) -> bool:
+        try:
+            async with asyncio.timeout_at(until):
+                return await self.woken.wait()
+        except TimeoutError:
+            return False
 
     async def send_event(self, event: Event) -> None:
         if not self.over.is_set() and event["type"] in ("hello", "reset"):
@@ -206,12 +222,19 @@ class Poll(Stream):
     async def send_frame(self, frame: Frame | Whisper) -> None:
         if isinstance(frame, Frame) and not self.over.is_set():
             self._answer(frame.last, frame.text)
+        elif isinstance(frame, Whisper) and frame.is_news:
+            self.woken.set()
 
     def _answer(self, seq: int, text: str) -> None:
         """With the first that there is; the client asks again for the rest."""
         self.seq, self.events = seq, text if text.startswith("[") else f"[{text}]"
         self.subscriber.is_over = True
         self.over.set()
+        self.woken.set()
+
+    def end(self, code: int, refused: Refused | None = None) -> None:
+        super().end(code, refused)
+        self.woken.set()
 
 
 async def _gone(receive: Any) -> None:

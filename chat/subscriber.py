@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from chat.events import Frame, Whisper
 from chat.identity import Identity
@@ -117,29 +117,3 @@ class Subscriber:
         self.waiting = 0
         if self._sender:
             self._sender.cancel()
-
-
-class Companion:
-    """What a feature brings that lasts as long as a hub. It hears of who comes and goes, and leaves the rest."""
-
-    def came(self, subscriber: Subscriber) -> None:
-        """It is live."""
-
-    def went(self, subscriber: Subscriber) -> None:
-        """Also of one that never came."""
-
-    def renamed(self, subscriber: Subscriber) -> None:
-        """It has another name now."""
-
-    def current(self, room: str) -> Event | None:
-        """The hint that the answer of a poll carries."""
-        return None
-
-    def asked(self, verb: Any) -> None:
-        """Somebody's verb is about to be carried out, or refused."""
-
-    def heard(self, news: str) -> None:
-        """A word from a companion in this or another process, not always from one of the same feature."""
-
-    async def close(self) -> None:
-        """With the hub."""

@@ -200,6 +200,7 @@ def test_the_other_pages(looker: LookAt, cookies: list[Any], screen: dict[str, A
     vera = looker(cookies, **screen)
     for path in (
         "/chat/", "/chat/?room=%3C", "/search/", "/search/?q=bold", "/search/?q=nothinglikethis", "/inbox/",
+        f"/search/?q=bold+from:Vera+in:{ROOM}+after:2026-01-01", f"/search/?q=nothing+in:{ROOM}", "/search/?q=before:x",
         "/accounts/", "/accounts/password/change/", "/accounts/email/", "/accounts/invitations/",
         "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/2fa/recovery-codes/",
         "/rooms/new/", "/rooms/new/?kind=direct", f"/chat/{ROOM}/members/", f"/chat/{ROOM}/report/1/",

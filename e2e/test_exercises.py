@@ -1,4 +1,4 @@
-"""An exercise in the browser: a hint, a console, and the learner's file, which runs as soon as it is saved."""
+"""An exercise in the browser: a hint, consoles, its test, and the learner's file, which runs as soon as it is saved."""
 
 import shutil
 import time
@@ -13,6 +13,7 @@ from e2e.servers import ROOT, Server
 from learn.exercises.catalog import EXERCISES
 
 SOON = 2.0  # seconds from saving to running
+TESTED = 90_000  # milliseconds: a process of its own starts, beside other tests
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +89,34 @@ def test_two_consoles_are_two_people_in_one_room(visitor: NewPage, workshop: Ser
     ada.get_by_role("button", name="one", exact=True).click()
     for console in (ada, bob):
         expect(console.locator(".frames")).to_contain_text('{"message": "one"}')
+
+
+def test_what_is_saved_is_tested_until_it_is_solved(visitor: NewPage, workshop: Server, folder: Path) -> None:
+    page = visitor(base_url=workshop.url)
+    page.goto("/learn/exercises/2/")
+    tested = page.locator(".tested")
+    expect(tested.locator("li")).to_have_count(4)
+    expect(page.locator(".saved")).to_contain_text("Your file is watched")
+    tested.get_by_role("button", name="Run the test").click()
+    expect(tested.get_by_text("0 of 4 pass").first).to_be_visible(timeout=TESTED)
+    failed = tested.locator("li", has_text="a new name is announced to all")
+    expect(failed).to_contain_text(": failed")
+    expect(failed).to_contain_text('instead of {"message": "Anonymous is now Ada"}')
+    (folder / "ex02_name.py").write_text("def (")
+    expect(tested).to_contain_text("ex02_name.py cannot be loaded: SyntaxError", timeout=TESTED)
+    shutil.copy(ROOT / EXERCISES[1].solution, folder)
+    expect(tested.get_by_text("4 of 4 pass").first).to_be_visible(timeout=TESTED)
+    expect(tested).to_contain_text("Solved.")
+    expect(tested.locator("li", has_text=": passed")).to_have_count(4)
+    page.get_by_text("One solution", exact=True).click()
+    expect(page.locator(".solution .listing")).to_be_visible()
+    page.goto("/learn/")
+    expect(page.locator("#exercises + p + ol li").nth(1)).to_contain_text("solved")
+
+
+def test_without_javascript_a_button_tests_it_too(visitor: NewPage, workshop: Server) -> None:
+    page = visitor(base_url=workshop.url, java_script_enabled=False)
+    page.goto("/learn/exercises/4/")
+    page.get_by_role("button", name="Run the test").click(timeout=TESTED, no_wait_after=True)
+    expect(page.locator(".tested")).to_contain_text("of 4 pass", timeout=TESTED)
+    expect(page).to_have_url(f"{workshop.url}/learn/exercises/4/#test")

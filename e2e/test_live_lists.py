@@ -26,7 +26,7 @@ def test_the_lobby_shows_a_new_room_and_who_said_what_last_and_moves_it_up(visit
     expect(ada.locator(f'.entry[data-room="{room}-two"]')).to_be_visible()
     assert first_rooms(ada, room) == [f"{room}-two", f"{room}-one"]
     say(enter(bob, f"{room}-one"), "the **third**")
-    expect(row.locator(".last")).to_contain_text(": the **third**")
+    expect(row.locator(".last")).to_contain_text(": the third")
     expect(ada.locator(".entry b").first).to_have_text(f"{room}-one")
     assert first_rooms(ada, room) == [f"{room}-one", f"{room}-two"]
     expect(ada.locator("#room-name-input")).to_have_value("what I type stays")
@@ -124,3 +124,29 @@ def test_a_new_topic_is_seen_by_who_is_there(visitor: NewPage, room: str) -> Non
     say(ada, "/topic Tea, and what goes with it")
     expect(bob.locator(".head .title p")).to_have_text("Tea, and what goes with it")
     expect(lobby.locator(f'.entry[data-room="{room}"] .topic')).to_have_text("Tea, and what goes with it")
+
+
+def test_the_row_of_a_room_that_was_closed_leaves_the_lists_of_strangers(visitor: NewPage, room: str) -> None:
+    ada, lobby = account(visitor, "Ada"), visitor()
+    ada.goto("/rooms/new/")
+    ada.get_by_label("Name").fill(room)
+    ada.get_by_role("button", name="Make the room").click()
+    say(enter(ada, room), "hello")
+    lobby.goto("/chat/")
+    page = enter(lobby.context.new_page(), f"{room}-other")
+    mine = ada.context.new_page()
+    mine.goto("/chat/")
+    entry, row = f'.entry[data-room="{room}"]', page.locator(f'#sidebar .row[data-room="{room}"]')
+    expect(lobby.locator(entry)).to_be_visible()
+    expect(row).to_be_visible()
+    ada.goto(f"/chat/{room}/members/")
+    ada.locator("#kind").select_option("closed")
+    ada.locator("form:has(#kind) button").click()
+    expect(lobby.locator(entry)).to_have_count(0)
+    expect(row).to_have_count(0)
+    expect(mine.locator(entry)).to_contain_text("closed room")
+    say(enter(ada, room), "between us")
+    expect(mine.locator(f"{entry} .last")).to_contain_text("between us")
+    say(page, "to all")
+    expect(lobby.locator(f'.entry[data-room="{room}-other"]')).to_contain_text("to all")
+    expect(lobby.locator(entry)).to_have_count(0)

@@ -1,10 +1,13 @@
 """What one has not read: numbers beside the rooms and in the title, and a line above the first new message."""
 
+import re
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import NewPage, are_stored, enter, say, sees
+from e2e.conftest import NewPage, are_stored, enter, is_ready, say, sees
+from e2e.faults.front import Front
 from e2e.test_accounts import sign_up
 
 
@@ -36,6 +39,23 @@ def test_what_is_said_elsewhere_is_counted_until_it_is_read_on_any_page(visitor:
     expect(third.locator(".rule.new")).to_have_count(1)
     say(bob, "three")
     expect(row(other, room)).to_have_count(0)
+
+
+@pytest.mark.parametrize("blocked", [(b"Upgrade: websocket",), (b"Upgrade: websocket", b"/events/")])
+def test_where_a_websocket_is_blocked_numbers_come_as_quickly(
+    visitor: NewPage, room: str, front: Front, blocked: tuple[bytes, ...]
+) -> None:
+    ada, bob = account(visitor, "Ada"), enter(visitor(), room)
+    say(enter(ada, room), "I belong here")
+    are_stored(ada, 1)
+    front.blocked = blocked
+    ada.goto(f"{front.url}/chat/{room}-other/")
+    expect(ada.locator(".connection")).to_have_attribute("data-transport", "events" if len(blocked) == 1 else "poll")
+    is_ready(ada)
+    for number, text in enumerate(("one", "two"), 1):
+        say(bob, text)
+        expect(row(ada, room)).to_have_text(f"{number} unread", timeout=5_000)
+        expect(ada.locator("#sidebar .rooms .row").first).to_have_text(re.compile(f"^{room}"))
 
 
 def test_a_direct_message_counts_as_meant_for_me_and_in_the_title(visitor: NewPage, room: str) -> None:

@@ -5,10 +5,17 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+from chat import markdown
+from chat.tests.markdown_corpus import pairs
 from e2e.conftest import NewPage, enter, is_ready, say
 from e2e.test_accounts import sign_up
 
 FIELD = "#chat-message-input"
+LINES = """async (bodies) => {
+  const loaded = performance.getEntriesByType("resource").find(({ name }) => /[/]line[^/]*[.]js/.test(name))
+  const { lineOfHtml } = await import(loaded.name)
+  return bodies.map((html) => lineOfHtml(`<div class="text">${html}</div>`))
+}"""
 
 
 def test_a_message_is_shown_as_it_was_meant(visitor: NewPage, room: str) -> None:
@@ -131,3 +138,9 @@ def test_help_opens_and_closes_by_keyboard(visitor: NewPage, room: str) -> None:
     ada.keyboard.press("Escape")
     expect(ada.get_by_role("dialog")).to_have_count(0)
     expect(ada.locator(".message")).to_have_count(0)
+
+
+def test_the_line_of_a_message_is_the_same_by_the_page_as_by_the_server(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    bodies = [html for _, html in pairs()]
+    assert ada.evaluate(LINES, bodies) == [markdown.words(html) for html in bodies]

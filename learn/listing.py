@@ -49,8 +49,8 @@ def lines_of(text: str) -> list[Line]:
 
 def _as_html(text: str) -> tuple[SafeString, ...]:
     from pygments import highlight  # here, because a start without it is faster
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
+    from pygments.formatters.html import HtmlFormatter
+    from pygments.lexers.python import PythonLexer
 
     html = str(highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
     return tuple(mark_safe(line) for line in html.splitlines())  # noqa: S308 - Pygments escapes

@@ -10,7 +10,6 @@ from django.urls import path, re_path
 from chat.handshake import SameOriginOnly, refuse
 from chat.observed.access_log import Logged
 from chat.protocol import UNKNOWN, Refused
-from learn import with_debug
 from learn.demos import (
     accept_refuse,
     chat_name,
@@ -45,6 +44,9 @@ from learn.guard import Guarded
 from learn.preview import TelegramPreview
 from learn.room import RoomConsumer
 from learn.sessions import ProductSession
+
+if settings.DEBUG:
+    from learn import with_debug
 
 NAME = "[-a-zA-Z0-9_]{1,80}"  # a group's name has fewer than 100 characters, and the demo's own stands before this
 NO_SUCH_DEMO = "Nothing of the classroom is at this address. /learn/ lists what there is."

@@ -57,6 +57,11 @@ class SessionStore(DatabaseStore):
 class Unwritten(DatabaseStore):
     """A session of the product: read, and never stored, deleted or given another key."""
 
+    @property
+    def key_salt(self) -> str:
+        """Of the class that wrote it: a session is signed with its name."""
+        return f"django.contrib.sessions.{DatabaseStore.__qualname__}"
+
     def save(self, must_create: bool = False) -> None: ...
     async def asave(self, must_create: bool = False) -> None: ...
     def delete(self, session_key: str | None = None) -> None: ...

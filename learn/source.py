@@ -26,8 +26,8 @@ TEXTS = _texts()
 @cache
 def highlighted(file: str) -> str:
     from pygments import highlight  # here, because a start without it is faster
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
+    from pygments.formatters.html import HtmlFormatter
+    from pygments.lexers.python import PythonLexer
 
     return str(highlight(TEXTS[file], PythonLexer(), HtmlFormatter(cssclass="source")))
 

@@ -6,7 +6,7 @@ from learn import views
 from learn.bridges.views import bridge
 from learn.demos import views as live
 from learn.lab.views import failures, running
-from learn.practice.views import exercise
+from learn.practice.views import exercise, run_test
 from learn.start.views import start
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("start/", start, name="learn-start"),
     path("bridges/<slug:slug>/", bridge, name="learn-bridge"),
     path("exercises/<int:number>/", exercise, name="learn-exercise"),
+    path("exercises/<int:number>/test/", run_test, name="learn-test"),
     path("failures/", failures, name="learn-failures"),
     path("failures/live/", running, name="learn-lab"),
     path("failures/<slug:fault>/", failures, name="learn-failure"),

@@ -17,6 +17,7 @@ from chat.commands import Done
 from chat.database import reading
 from chat.history import own_name, permit_one
 from chat.identity import Identity, of_request
+from chat.lines import line
 from chat.models import Message
 from chat.moderation.bans import is_person
 from chat.moderation.verb import ReportMessage
@@ -85,7 +86,8 @@ def _report_form(request: HttpRequest, room: str, id: int) -> HttpResponse:
     permit_one(you, room)
     if message is None:
         raise Http404
-    return _form(request, "chat/moderation/_report.html", room=room, message=message, kinds=KINDS.items())
+    words = line(message.text, message.body)
+    return _form(request, "chat/moderation/_report.html", room=room, message=message, words=words, kinds=KINDS.items())
 
 
 @require_safe
@@ -101,7 +103,8 @@ def _reportable(request: HttpRequest, room: str) -> HttpResponse:
     permit_one(you, room)
     if not said:
         raise Http404
-    context = {"room": room, "messages": [each for each in said if each.author_id != you.id]}
+    others = [(each, line(each.text, each.body)) for each in said if each.author_id != you.id]
+    context = {"room": room, "messages": others}
     return render(request, "chat/moderation/reportable.html", context)
 
 

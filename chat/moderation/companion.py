@@ -14,8 +14,9 @@ from chat.hub import Hub
 from chat.moderation import bans, purge
 from chat.moderation.models import Seen
 from chat.observed.request_id import for_everyone
+from chat.people import Companion
 from chat.protocol import FORBIDDEN
-from chat.subscriber import Companion, Subscriber
+from chat.subscriber import Subscriber
 from chat.verbs import Say
 
 logger = logging.getLogger(__name__)

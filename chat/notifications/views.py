@@ -8,9 +8,9 @@ from chat import direct
 from chat.database import reading
 from chat.history import own_name, permit_one
 from chat.identity import of_request
+from chat.lines import line
 from chat.mentions.models import Mention
 from chat.models import Member, Message
-from chat.pages import LINE_MAX
 from chat.unread.numbers import EVERYTHING, MUTED
 
 
@@ -38,7 +38,7 @@ def _news(request: HttpRequest, room: str) -> HttpResponse:
     return JsonResponse({
         "id": newest.seq,
         "author": newest.author_name,
-        "text": newest.text[:LINE_MAX],
+        "text": line(newest.text, newest.body),
         "title": direct.title(room, you),
         "is_direct": direct.is_direct(room),
     })  # fmt: skip

@@ -15,10 +15,11 @@ from chat.events import Whisper
 from chat.hub import Hub
 from chat.names import LOBBY
 from chat.observed.request_id import for_everyone
+from chat.people import Companion, Hints
 from chat.presence.leases import Leases, NoLeases, RedisLeases, Seen
 from chat.presence.person import People, Person, together
 from chat.protocol import Event
-from chat.subscriber import Companion, Subscriber
+from chat.subscriber import Subscriber
 
 logger = logging.getLogger(__name__)
 
@@ -165,10 +166,10 @@ class Presence(Companion):
         if verb.bucket == limits.MESSAGES:
             self.had_input(verb.room, verb.author.id)
 
-    def current(self, room: str) -> Event | None:
-        """For the answer of a poll."""
-        place = self._places.get(room)
-        return _all(place.shown) if place and place.shown is not None else None
+    async def tell(self, subscriber: Subscriber, hints: Hints) -> None:
+        place = self._places.get(subscriber.room)
+        if place and place.shown is not None:
+            hints.events.append(_all(place.shown))
 
     def is_crowded(self, room: str) -> bool:
         """Too many people to be named."""

@@ -3,11 +3,13 @@
 import re
 from typing import Any
 
+from django.db.models.functions import Left
 from django.template.loader import render_to_string
 
 from accounts.models import User
 from chat import parts
 from chat.identity import ACCOUNT, account_pk
+from chat.lines import HTML_MAX, line
 from chat.models import Message, Room
 from chat.protocol import Event
 
@@ -17,12 +19,13 @@ _EMPTY = re.compile(r' data-reply-to="(\d+)"></a>')
 
 
 def complete(room: int, events: list[Event]) -> None:
-    """`reply_to` of the events of one room becomes an object: `{"id", "author", "text"}`."""
+    """`reply_to` of the events of one room becomes an object: `{"id", "author", "text", "line"}`."""
     replies = [event for event in events if "reply_to" in event]
     if replies:
         quoted = _quoted(room, {event["reply_to"] for event in replies})
         for event in replies:
-            event["reply_to"] = quoted.get(event["reply_to"], {"id": event["reply_to"], "author": None, "text": None})
+            id = event["reply_to"]
+            event["reply_to"] = quoted.get(id, {"id": id, "author": None, "text": None, "line": None})
 
 
 def fill(room: int, html: str) -> str:
@@ -34,8 +37,7 @@ def fill(room: int, html: str) -> str:
 
     def quote(empty: re.Match[str]) -> str:
         message = quoted.get(int(empty[1]))
-        words = _first_line(message["text"]) if message and message["text"] is not None else None
-        shown = render_to_string("chat/replies/_quoted.html", {"quoted": message, "words": words})
+        shown = render_to_string("chat/replies/_quoted.html", {"quoted": message})
         return f' data-reply-to="{empty[1]}">{shown.strip()}</a>'
 
     return _EMPTY.sub(quote, html)
@@ -53,21 +55,17 @@ def answered(room: Room, message: Message) -> list[int]:
     return list(User.objects.filter(pk=account, is_active=True).values_list("pk", flat=True))
 
 
-def _first_line(text: str) -> str:
-    """There is place for one. Of code the first that is no fence."""
-    return next((line for line in text.split("\n") if line.strip() and not line.startswith("```")), text)
-
-
 def _quoted(room: int, ids: set[int]) -> dict[int, dict[str, Any]]:
-    """By id. The text is None where the message was deleted."""
+    """By id. `text` is what was typed, `line` what is read of it; both are None where the message was deleted."""
     rows = Message.objects.filter(room=room, seq__in=ids).values_list(
-        "seq", "author_id", "author_name", "text", "deleted_at"
+        "seq", "author_id", "author_name", "deleted_at", "text", Left("body", HTML_MAX)
     )
     return {
         id: {
             "id": id,
             "author": {"id": author_id, "name": name},
             "text": None if deleted_at else text[:QUOTED_MAX],
+            "line": None if deleted_at else line(text, body),
         }
-        for id, author_id, name, text, deleted_at in rows
+        for id, author_id, name, deleted_at, text, body in rows
     }

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 
+from accounts.many import among
+from accounts.models import account_named
 from chat.identity import Identity
 from chat.models import CLOSED, DIRECT, OPEN, PUBLIC, Message, Room
-from chat.names import canonical_room_name
+from chat.names import direct_name
 from chat.rights import readable_by
 from chat.search.models import EPOCH, KIND, ROOM, Entry, tag
 from chat.search.query import Phrase, Query
@@ -33,6 +34,7 @@ class Hit:
     author_id: str
     author_name: str
     text: str
+    body: str
     sent_at: datetime
 
 
@@ -74,7 +76,7 @@ def _match(query: Query, you: Identity) -> Match | None:
     """None where nothing can be found."""
     groups = [[phrase] for phrase in query.phrases]
     if query.rooms:
-        named = Room.objects.filter(name__in=[name for name in map(_canonical, query.rooms) if name])
+        named = Room.objects.filter(name__in=[_own_name(name, you) for name in query.rooms])
         rooms = [Phrase((tag(ROOM, str(pk)),)) for pk in named.values_list("pk", flat=True)]
         return [*groups, rooms] if rooms else None
     if not groups and not (query.since or query.until):
@@ -84,11 +86,11 @@ def _match(query: Query, you: Identity) -> Match | None:
     return groups or [_kinds(you)]
 
 
-def _canonical(name: str) -> str | None:
-    try:
-        return canonical_room_name(name)
-    except ValueError:
-        return None
+def _own_name(room: str, you: Identity) -> str:
+    if not room.startswith("@"):
+        return room
+    person = account_named(room[1:]) if you.ticket else None
+    return direct_name([you.ticket.user, person.pk]) if you.ticket and person else ""
 
 
 def _kinds(you: Identity) -> list[Phrase]:
@@ -152,19 +154,13 @@ def _tsquery(match: Match) -> str:
 
 
 def _readable(candidates: Sequence[int], query: Query, you: Identity) -> list[Hit]:
-    # As one parameter: hundreds of them, and the planner's time for them, would cost more than the search.
-    ids = (
-        RawSQL("SELECT value FROM json_each(%s)", [str(list(candidates))])
-        if connection.vendor == "sqlite"
-        else RawSQL("SELECT unnest(%s::bigint[])", [list(candidates)])
-    )
     times: dict[str, Any] = {}
     if query.since:
         times["sent_at__gte"] = query.since
     if query.until:
         times["sent_at__lt"] = query.until
-    rows = Message.objects.filter(readable_by(you), pk__in=ids, deleted_at=None, **times).order_by("-pk")
-    fields = ("pk", "room__name", "seq", "author_id", "author_name", "text", "sent_at")
+    rows = Message.objects.filter(readable_by(you), pk__in=among(candidates), deleted_at=None, **times).order_by("-pk")
+    fields = ("pk", "room__name", "seq", "author_id", "author_name", "text", "body", "sent_at")
     return [Hit(*row) for row in rows.values_list(*fields)[: PAGE + 1]]
 
 

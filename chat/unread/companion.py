@@ -7,7 +7,7 @@ looking now and then: at the rooms in which something happened of late, and at s
 import asyncio
 import json
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 
 from django.conf import settings
@@ -18,10 +18,9 @@ from chat.events import Frame
 from chat.hub import Hub
 from chat.observed.request_id import for_everyone
 from chat.pages import Entry
-from chat.people import ROOM_CHANGED
-from chat.protocol import Event
-from chat.subscriber import Companion, Subscriber
-from chat.unread import news, numbers
+from chat.people import ROOM_CHANGED, Companion, Hints
+from chat.subscriber import Subscriber
+from chat.unread import asking, news, numbers
 from chat.unread.news import News
 from chat.unread.numbers import Mark, Number
 
@@ -29,11 +28,12 @@ logger = logging.getLogger(__name__)
 
 EVERY = 1.0  # seconds
 TOLD_MAX = 10_000  # rooms whose last state is remembered
-LOOKED_AT = 200  # people, each time nothing was heard for a while
+LOOKED_AT = 50  # people, each time
 NEWS = "unread "  # how a word to all processes begins; as JSON follow rooms, people, and marks as [person, room]
 
 of_people, in_rooms = reading(numbers.of_people), reading(numbers.in_rooms)
-active, active_since = reading(news.active), reading(news.active_since)
+active, active_since, listed = reading(news.active), reading(news.active_since), reading(news.listed)
+asked = reading(asking.asked)
 write = writing(numbers.write)
 
 
@@ -49,6 +49,7 @@ class Unread(Companion):
         self._marked: dict[str, set[int]] = {}  # rooms to be counted again for these people
         self._in_turn: list[int] = []
         self._told: dict[str, Entry] = {}
+        self._listed: set[str] = set()  # rooms that may be in everybody's lists
         self._due = asyncio.Event()
         hub.listeners.append(self._committed)
         self._running = for_everyone(self._run())
@@ -65,6 +66,12 @@ class Unread(Companion):
             if not tabs:
                 del self._tabs[ticket.user]
                 self._sent.pop(ticket.user, None)
+
+    async def tell(self, subscriber: Subscriber, hints: Hints) -> None:
+        if hints.asked is not None:
+            answer = await asked(subscriber.you, subscriber.room, hints.asked)
+            hints.events += answer.events
+            hints.known, hints.is_news = answer.known, answer.is_news
 
     def _committed(self, frame: Frame) -> None:
         self._changed.add(frame.room)
@@ -95,17 +102,20 @@ class Unread(Companion):
             self._due.set()
 
     async def _run(self) -> None:
+        clock, looks_around = asyncio.get_running_loop().time, 0.0
+        await self._due.wait()  # until somebody is here
         while True:
-            try:
-                async with asyncio.timeout(settings.CHAT_POLL_SECONDS):
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(looks_around):
                     await self._due.wait()
-            except TimeoutError:
-                pass
-            is_quiet = not self._due.is_set()
             self._due.clear()
             try:
                 await self._write()
-                await (self._look_around() if is_quiet else self._look())
+                if clock() < looks_around:
+                    await self._look()
+                else:
+                    looks_around = clock() + settings.CHAT_POLL_SECONDS
+                    await self._look_around()
             except DatabaseError as error:
                 logger.warning("unread: %s", error)
             except Exception:  # without this nobody would be told any more
@@ -140,10 +150,14 @@ class Unread(Companion):
             self._rooms |= rooms | marked.keys()
             self._people |= people
             raise
-        unread = self._changes([number for number in changed if number.person not in people])
+        changes = self._changes([number for number in changed if number.person not in people])
+        all_of = _by_person(people, everything)
+        self._sent |= _by_room(all_of)
         new = self._new(entries)
-        if unread or people or new:
-            self._tell(News(new, changed, unread | self._everything(people, everything)))
+        gone = news.gone(self._listed & rooms, entries)
+        self._listed = self._listed - gone | {entry.name for entry in new if entry.is_for_all}
+        if changes or people or new or gone:
+            self._tell(News(new, gone, changed, news.encoded(changes) | news.encoded(all_of, all=True)))
 
     def _new(self, entries: list[Entry]) -> list[Entry]:
         """What was not told before: a room is looked at again where nothing happened in it."""
@@ -158,34 +172,28 @@ class Unread(Companion):
 
     async def _look_around(self) -> None:
         """What no word told."""
-        self._rooms |= await active_since(2 * settings.CHAT_POLL_SECONDS + 5)
+        recent, now_listed = await active_since(2 * settings.CHAT_POLL_SECONDS + 5), await listed()
+        left = self._listed - now_listed  # closed, or only not among the first any more
+        self._listed |= now_listed
+        self._rooms |= left | {entry.name for entry in recent if self._told.get(entry.name) != entry}
         self._in_turn = self._in_turn or list(self._tabs)
         some, self._in_turn = set(self._in_turn[:LOOKED_AT]), self._in_turn[LOOKED_AT:]
         if some:
             found = await of_people(some, self._where(some))
-            now = {person: {each.room: each for each in found if each.person == person} for person in some}
+            now = _by_room(_by_person(some, found))
             self._people |= {person for person in some if now[person] != self._sent.get(person)}
         await self._look()
+        self._listed -= left
 
-    def _everything(self, people: Collection[int], found: list[Number]) -> dict[int, Event]:
-        by_person: dict[int, list[Number]] = {person: [] for person in people}
-        for number in found:
-            by_person[number.person].append(number)
-        self._sent |= {person: {number.room: number for number in mine} for person, mine in by_person.items()}
-        return {
-            person: {"type": "unread", "all": True, "rooms": [number.public() for number in mine]}
-            for person, mine in by_person.items()
-        }
-
-    def _changes(self, found: list[Number]) -> dict[int, Event]:
-        changes: dict[int, list[Event]] = {}
+    def _changes(self, found: list[Number]) -> dict[int, list[Number]]:
+        changes: dict[int, list[Number]] = {}
         for number in found:
             sent = self._sent.setdefault(number.person, {})
             is_nothing = number.room not in sent and not number.unread and not number.mentions
             if not is_nothing and sent.get(number.room) != number:
                 sent[number.room] = number
-                changes.setdefault(number.person, []).append(number.public())
-        return {person: {"type": "unread", "rooms": rooms} for person, rooms in changes.items()}
+                changes.setdefault(number.person, []).append(number)
+        return changes
 
     def _tell(self, told: News) -> None:
         """Who cannot take it now is told everything that is unread the next time."""
@@ -200,3 +208,14 @@ class Unread(Companion):
         with suppress(DatabaseError):
             if self._marks:
                 await write(list(self._marks.values()))
+
+
+def _by_person(people: Iterable[int], found: list[Number]) -> dict[int, list[Number]]:
+    by_person: dict[int, list[Number]] = {person: [] for person in people}
+    for number in found:
+        by_person[number.person].append(number)
+    return by_person
+
+
+def _by_room(by_person: dict[int, list[Number]]) -> dict[int, dict[str, Number]]:
+    return {person: {number.room: number for number in numbers} for person, numbers in by_person.items()}

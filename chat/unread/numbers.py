@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import CharField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
+from accounts.many import among
 from chat.models import Member, Message
 from chat.protocol import Event
 
@@ -29,8 +30,7 @@ class CountOf(Subquery):
     output_field = IntegerField()
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """Of one room, for one person."""
 
     person: int
@@ -51,14 +51,14 @@ mentioned: list[Callable[[], QuerySet[Any]]] = []
 
 def of_people(people: Collection[int], where_they_are: Collection[str]) -> list[Number]:
     """All that is unread to these people, and how they stand in the rooms where they are now."""
-    unread_or_here = Q(room__said__gt=F("read_seq")) | Q(room__name__in=where_they_are)
-    found = Member.objects.filter(unread_or_here, person__in=people)  # in no order: else SQLite walks through all rooms
-    return _numbers(found[: ROOMS_MAX * len(people)])
+    unread_or_here = Q(room__said__gt=F("read_seq")) | Q(room__name__in=among(where_they_are))
+    found = Member.objects.filter(unread_or_here, person__in=among(people))
+    return _numbers(found[: ROOMS_MAX * len(people)])  # in no order: else SQLite walks through all rooms
 
 
 def in_rooms(rooms: Collection[str], people: Collection[int]) -> list[Number]:
     """Of these people, as far as they belong to these rooms; also where nothing is unread."""
-    return _numbers(Member.objects.filter(room__name__in=rooms, person__in=people))
+    return _numbers(Member.objects.filter(room__name__in=among(rooms), person__in=among(people)))
 
 
 def _numbers(members: QuerySet[Member]) -> list[Number]:

@@ -1,5 +1,6 @@
 """`python -m e2e.abuse [words]`: every attack, or those named with the words, as a table; 1 if one succeeds.
 
+With --learn the server has the classroom beside the rooms, and it is attacked there too.
 With --write the table goes into docs/abuse.md.
 """
 
@@ -8,6 +9,7 @@ import asyncio
 import sys
 
 import e2e.environment  # noqa: F401 - settings of its own
+from e2e.abuse.classroom_rows import ALL
 from e2e.abuse.harness import CONTROLS, OURS, Ground, Outcome, attacked, standing
 from e2e.abuse.innocents import Waited
 from e2e.abuse.lines import Tally
@@ -27,11 +29,10 @@ async def table(options: argparse.Namespace) -> tuple[list[str], int]:
     lines = [f"| {' | '.join(COLUMNS)} |", "| --- |" + " --- |" * (len(COLUMNS) - 1)]
     print(*lines, sep="\n", flush=True)
     failed = attacks = caught = harmed = 0
-    async with standing(options.database) as ground:
+    async with standing(options.database, learn=options.learn) as ground:
         for name in options.names:
             outcome = await outcome_of(ground, name, OURS)
-            controls = CONTROLS if not (options.no_controls or ROWS[name].is_honest) else ()
-            others = [await outcome_of(ground, name, control) for control in controls]
+            others = [await outcome_of(ground, name, control) for control in controls_of(name, options)]
             lines.append(line(name, outcome, others))
             print(lines[-1], flush=True)
             failed += bool(outcome.problems)
@@ -45,6 +46,14 @@ async def table(options: argparse.Namespace) -> tuple[list[str], int]:
     return lines, failed
 
 
+def controls_of(name: str, options: argparse.Namespace) -> tuple[str, ...]:
+    """With the classroom only those of attacks on it: the others have theirs without it."""
+    row = ALL[name]
+    if options.no_controls or row.is_honest or (options.learn and not row.in_classroom):
+        return ()
+    return CONTROLS[:1] if row.in_classroom else CONTROLS  # the tutorial has no classroom
+
+
 async def outcome_of(ground: Ground, name: str, kind: str) -> Outcome:
     try:
         return await attacked(ground, name, kind)
@@ -54,7 +63,7 @@ async def outcome_of(ground: Ground, name: str, kind: str) -> Outcome:
 
 def line(name: str, outcome: Outcome, others: list[Outcome]) -> str:
     controls = [f"fails: {other.problems[0]}" if other.problems else "holds" for other in others]
-    controls = controls or [""] * len(CONTROLS)
+    controls += [""] * (len(CONTROLS) - len(controls))
     notes = [*outcome.problems, *outcome.tally.notes]
     cells = [name, outcome.row(), "**no**" if outcome.problems else "yes", *controls, "; ".join(notes)]
     return f"| {' | '.join(cells)} |"
@@ -64,16 +73,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m e2e.abuse", description=__doc__)
     parser.add_argument("words", nargs="*")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite", help="postgres: with Redis")
+    parser.add_argument("--learn", action="store_true", help="with LEARN=1: attacks on the classroom too")
     parser.add_argument("--no-controls", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    options.names = [name for name in ROWS if not options.words or any(word in name for word in options.words)]
+    rows = ALL if options.learn else ROWS
+    options.names = [name for name in rows if not options.words or any(word in name for word in options.words)]
     if not options.names:
         parser.error(f"no attack is called so: {', '.join(options.words)}")
     lines, failed = asyncio.run(table(options))
     if options.write:
-        database = options.database
-        write_table(DOCUMENT, f"<!-- {database} -->", f"<!-- end of {database} -->", lines)
+        part = options.database + " with the classroom" * options.learn
+        write_table(DOCUMENT, f"<!-- {part} -->", f"<!-- end of {part} -->", lines)
     print(f"\n{failed} failed")
     return bool(failed)
 

@@ -9,13 +9,13 @@ import os
 import resource
 import sys
 
+from e2e.abuse.classroom_rows import ALL
 from e2e.abuse.lines import Attacker
-from e2e.abuse.rows import ROWS
 
 
 async def attack(row: str, port: str, room: str, seconds: str) -> Attacker:
     attacker = Attacker(int(port), room, float(seconds))
-    await ROWS[row].attack(attacker)
+    await ALL[row].attack(attacker)
     return attacker
 
 

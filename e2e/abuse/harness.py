@@ -15,10 +15,11 @@ from uuid import uuid4
 
 import psutil
 
+from e2e.abuse.classroom_rows import ALL
 from e2e.abuse.innocents import EVERY, Innocents, Waited
 from e2e.abuse.lines import Attacker, Tally
 from e2e.abuse.requests import store
-from e2e.abuse.rows import ROWS, SECONDS, Row
+from e2e.abuse.rows import SECONDS, Row
 from e2e.servers import ROOT, Server
 from e2e.services import Postgres, Valkey
 
@@ -90,13 +91,15 @@ class Watch:
 
 
 class Ground:
-    """A folder with an empty database that has an account, and servers upon copies of it."""
+    """A folder with an empty database that has an account, and servers upon copies of it. `learn`: with LEARN=1."""
 
-    def __init__(self, folder: Path, database: str = "sqlite") -> None:
+    def __init__(self, folder: Path, database: str = "sqlite", *, learn: bool = False) -> None:
         self.folder = folder
         self.postgres = Postgres() if database == "postgres" else None
         self.valkey = Valkey(folder).start() if database == "postgres" else None
         self.environment = {"DJANGO_SETTINGS_MODULE": "mysite.settings", "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+        self.learn = learn
+        self.environment["LEARN"] = str(int(learn))
         if self.postgres and self.valkey:
             self.environment |= {"DATABASE_URL": self.postgres.url, "REDIS_URL": self.valkey.url}
         template = Server(folder, **self.environment)
@@ -113,7 +116,7 @@ class Ground:
             server = Server(
                 Path(folder),
                 daphne=kind == TUTORIAL,
-                application="e2e.faults.naive:application" if kind == TUTORIAL else "mysite.asgi:application",
+                application=self._application(kind),
                 options=PLAIN if kind == UNPROTECTED else (),
                 **self.environment,
                 **(LIMITS if kind == OURS else OFF),
@@ -128,6 +131,11 @@ class Ground:
             finally:
                 server.kill()
 
+    def _application(self, kind: str) -> str:
+        if kind == TUTORIAL:
+            return "e2e.faults.naive:application"
+        return "e2e.abuse.unguarded:application" if kind == UNPROTECTED and self.learn else "mysite.asgi:application"
+
     def stop(self) -> None:
         if self.valkey:
             self.valkey.kill()
@@ -136,9 +144,9 @@ class Ground:
 
 
 @asynccontextmanager
-async def standing(database: str = "sqlite") -> AsyncIterator[Ground]:
+async def standing(database: str = "sqlite", *, learn: bool = False) -> AsyncIterator[Ground]:
     with tempfile.TemporaryDirectory(prefix="chat-abuse-") as folder:
-        ground = Ground(Path(folder), database)
+        ground = Ground(Path(folder), database, learn=learn)
         try:
             yield ground
         finally:
@@ -149,7 +157,7 @@ async def attacked(ground: Ground, name: str, kind: str = OURS) -> Outcome:
     """One row on one server."""
     with ground.server(kind) as server:
         room = f"abuse-{uuid4().hex[:8]}"
-        if ROWS[name].large_room and kind != TUTORIAL:  # it stores nothing
+        if ALL[name].large_room and kind != TUTORIAL:  # it stores nothing
             await store(Attacker(server.port, room, 0, "127.0.0.77"), f"{room}-large", '"' * 4000)
         innocents = Innocents(server.url, room, tutorial=kind == TUTORIAL)
         watch = Watch(server.pid)
@@ -164,7 +172,7 @@ async def attacked(ground: Ground, name: str, kind: str = OURS) -> Outcome:
 
 
 async def _counted(name: str, kind: str, server: Server, innocents: Innocents, watch: Watch) -> Outcome:
-    row, before, log = ROWS[name], innocents.waited, server.log.stat().st_size
+    row, before, log = ALL[name], innocents.waited, server.log.stat().st_size
     seconds = CONTROL_SECONDS if kind != OURS and row.seconds <= SECONDS else row.seconds
     during = innocents.waited = Waited()
     watch.begin()

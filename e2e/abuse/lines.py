@@ -115,9 +115,9 @@ class Attacker:
             head = await line.reader.readuntil(b"\r\n\r\n")
             return int(head.split(b" ", 2)[1]), await line.reader.read()
 
-    def websocket_head(self, room: str = "", *headers: str, query: str = "") -> bytes:
+    def websocket_head(self, room: str = "", *headers: str, query: str = "", path: str = "") -> bytes:
         return self.head(
-            f"/ws/chat/{room or self.room}/{query}",
+            path or f"/ws/chat/{room or self.room}/{query}",
             f"Origin: http://127.0.0.1:{self.port}",
             "Connection: Upgrade",
             "Upgrade: websocket",
@@ -127,11 +127,13 @@ class Attacker:
             *headers,
         )
 
-    async def websocket(self, room: str = "", *headers: str, address: str = "", query: str = "") -> Stream:
-        """An open socket; the status of a refused handshake is counted."""
-        line = await self.open(address=address)
+    async def websocket(
+        self, room: str = "", *headers: str, address: str = "", query: str = "", path: str = "", buffer: int = 0
+    ) -> Stream:
+        """An open socket, in a room or at a path; the status of a refused handshake is counted."""
+        line = await self.open(address=address, buffer=buffer)
         try:
-            await self.send(line, self.websocket_head(room, *headers, query=query), requests=0)
+            await self.send(line, self.websocket_head(room, *headers, query=query, path=path), requests=0)
             async with asyncio.timeout(PATIENCE):
                 head = await line.reader.readuntil(b"\r\n\r\n")
         except BaseException:

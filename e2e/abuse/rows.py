@@ -28,6 +28,7 @@ class Row:
     log: float = 0  # bytes of log for each request; 0 is not looked at
     large_room: bool = False
     is_honest: bool = False
+    in_classroom: bool = False
 
 
 def answered(*answers: str) -> Callable[[Tally], str]:

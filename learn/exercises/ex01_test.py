@@ -13,13 +13,13 @@ async def is_called_ada(ada):
     assert await ada.hears() == "[set your username to Ada]"
 
 
-async def test_what_somebody_does_is_told_with_the_name(ada):
+async def test_what_somebody_does_is_shown_with_their_name(ada):
     await is_called_ada(ada)
     await ada.send_to("/me waves")
     assert await ada.hears() == "* Ada waves", "/me waves, from Ada"
 
 
-async def test_who_has_set_no_name_does_it_too(ada):
+async def test_somebody_without_a_name_can_do_it_too(ada):
     await ada.send_to("/me looks around")
     assert await ada.hears() == "* Anonymous looks around", "nobody has said /name yet"
 
@@ -30,7 +30,7 @@ async def test_doing_nothing_is_answered_with_a_question(ada, nothing):
     assert await ada.hears() == "[/me what?]", f"{nothing!r} says nothing to be shown"
 
 
-async def test_a_word_that_only_begins_like_it_is_said(ada):
+async def test_a_longer_word_that_begins_like_it_is_ordinary_text(ada):
     await is_called_ada(ada)
     await ada.send_to("/menu")
     assert await ada.hears() == "Ada: /menu", "/menu is another word than /me"

@@ -1,7 +1,7 @@
 import pytest
 
 
-async def test_what_is_said_has_the_name_of_its_speaker(exercise, connected):
+async def test_what_is_said_carries_the_name_of_its_speaker(exercise, connected):
     ada, bob = [await connected(exercise.ChatConsumer) for _ in "ab"]
     await ada.says("hello")
     for who in (ada, bob):
@@ -9,7 +9,7 @@ async def test_what_is_said_has_the_name_of_its_speaker(exercise, connected):
         assert heard == {"name": "Anonymous", "message": "hello"}, "without a name yet"
 
 
-async def test_a_new_name_is_told_to_all(exercise, connected):
+async def test_a_new_name_is_announced_to_all(exercise, connected):
     ada, bob = [await connected(exercise.ChatConsumer) for _ in "ab"]
     await ada.says("/name Ada")
     for who in (ada, bob):
@@ -32,7 +32,7 @@ async def test_a_name_belongs_to_one_connection(exercise, connected):
 
 
 @pytest.mark.parametrize("command", ["/name", "/name   ", "/name " + "x" * 33])
-async def test_a_name_that_is_none_is_refused(exercise, connected, command):
+async def test_an_empty_or_overlong_name_is_refused(exercise, connected, command):
     ada, bob = [await connected(exercise.ChatConsumer) for _ in "ab"]
     await ada.says(command)
     assert "error" in await ada.hears(), f"{command!r} sets no name"

@@ -39,7 +39,7 @@ async def test_a_frame_that_is_too_long_ends_the_connection(echo):
     assert sent.get("code") == 4413
 
 
-async def test_what_was_on_its_way_is_not_answered(echo):
+async def test_frames_that_come_after_it_are_not_answered(echo):
     sent = await answer(echo, bytes=bytes(2000))
     assert sent["type"] == "websocket.close", "2000 bytes are too many"
     for late in ({"bytes": b"late"}, {"text": "late"}, {"bytes": bytes(2000)}):

@@ -18,7 +18,7 @@ async def next_is_public(who, speaker, text):
     assert heard.get("message") == text, "the private message is not for this one"
 
 
-async def test_one_hears_it_and_nobody_else(enters):
+async def test_bob_hears_it_and_nobody_else(enters):
     ada, bob, carol = await enters("Ada"), await enters("Bob"), await enters("Carol")
     await ada.says("/to Bob a secret")
     assert await bob.hears() == SECRET
@@ -26,7 +26,7 @@ async def test_one_hears_it_and_nobody_else(enters):
     assert (await ada.hears()).get("message") == "hello, all", "Ada knows what she said"
 
 
-async def test_all_connections_of_the_one_hear_it(enters):
+async def test_all_connections_of_bob_hear_it(enters):
     ada, bob, bobs_phone = await enters("Ada"), await enters("Bob"), await enters("Bob")
     await ada.says("/to Bob a secret")
     for socket in (bob, bobs_phone):
@@ -36,7 +36,7 @@ async def test_all_connections_of_the_one_hear_it(enters):
     assert await bobs_phone.hears() == SECRET, "Bob is still here, on the phone"
 
 
-async def test_nobody_of_that_name_is_an_error(enters):
+async def test_a_name_that_nobody_has_is_an_error(enters):
     ada, bob = await enters("Ada"), await enters("Bob")
     await ada.says("/to Zoe a secret")
     assert "error" in await ada.hears(), "there is no Zoe"
@@ -51,7 +51,7 @@ async def test_in_another_room_nobody_hears_it(enters):
 
 
 @pytest.mark.parametrize("way", ["disconnect", "crash"])
-async def test_who_has_gone_is_not_here(enters, way):
+async def test_somebody_who_has_left_cannot_be_reached(enters, way):
     ada, bob = await enters("Ada"), await enters("Bob")
     await getattr(bob, way)()
     await ada.says("/to Bob a secret")
@@ -59,7 +59,7 @@ async def test_who_has_gone_is_not_here(enters, way):
 
 
 @pytest.mark.parametrize("text", ["/to", "/to Bob", "/to Bob  "])
-async def test_nothing_to_say_is_an_error(enters, text):
+async def test_a_command_without_a_text_is_an_error(enters, text):
     ada, bob = await enters("Ada"), await enters("Bob")
     await ada.says(text)
     assert "error" in await ada.hears(), f"{text!r} says nothing to anybody"

@@ -11,7 +11,7 @@ async def talk(speaker, texts, *listeners):
             assert await who.hears() == {"message": text}, "what is said now is heard"
 
 
-async def test_whoever_joins_hears_what_was_said(exercise, connected):
+async def test_a_newcomer_hears_what_was_said(exercise, connected):
     ada, carol = [await connected(exercise.ChatConsumer) for _ in "ac"]
     await talk(ada, ["one", "two"], carol)
     bob = await connected(exercise.ChatConsumer)
@@ -65,7 +65,7 @@ async def test_no_more_than_the_last_ten_are_kept(exercise, connected):
     await talk(ada, ["now"], bob)
 
 
-async def test_a_room_remembers_when_all_have_left(exercise, connected):
+async def test_a_room_remembers_also_when_all_have_left(exercise, connected):
     ada = await connected(exercise.ChatConsumer)
     await talk(ada, ["I was here"])
     await ada.disconnect()

@@ -50,11 +50,11 @@ async def is_done_step_by_step(ada, steps):
     assert await ada.hears() == "done"
 
 
-async def test_progress_is_told_step_by_step(ada, steps):
+async def test_progress_is_sent_step_by_step(ada, steps):
     await is_done_step_by_step(ada, steps)
 
 
-async def test_meanwhile_others_things_are_answered(ada, steps):
+async def test_meanwhile_other_messages_are_answered(ada, steps):
     for _ in range(2):
         await ada.send_to("ping")
         heard = await ada.hears()
@@ -79,7 +79,7 @@ async def test_after_it_is_done_another_may_begin(ada, steps):
     await is_done_step_by_step(ada, steps)
 
 
-async def test_a_failure_is_told_and_another_may_begin(ada, steps):
+async def test_a_failure_is_reported_and_another_may_begin(ada, steps):
     steps.end()
     assert await ada.hears() == "1/3"
     steps.end(RuntimeError("a step that fails"))

@@ -93,7 +93,7 @@ async def test_no_more_than_a_hundred_are_kept(room):
 
 
 @pytest.mark.parametrize("last", [None, "", "nonsense", "-1", 99])
-async def test_without_a_number_that_was_reached_only_what_comes_is_told(room, last):
+async def test_without_a_known_number_only_new_messages_come(room, last):
     await room.says("before")
     ada = await room.listens(last=last)
     await room.says("now")

@@ -68,7 +68,9 @@ async def test_a_restart_forgets_nothing(exercise, connected):
     await hears(bob, 3)
 
 
-async def test_whoever_joins_while_others_speak_misses_nothing(exercise, connected):
+async def test_somebody_who_joins_while_others_speak_misses_nothing(
+    exercise, connected
+):
     ada = await connected(exercise.ChatConsumer)
     numbers = range(1, 31)
     joining = connected(exercise.ChatConsumer, "/lobby/?after=0")
@@ -86,7 +88,7 @@ def instead_of_group_send(group_send):
     del layer.group_send
 
 
-async def test_nothing_is_told_before_it_is_kept(exercise, connected):
+async def test_nothing_is_announced_before_it_is_kept(exercise, connected):
     ada = await connected(exercise.ChatConsumer)
     kept = asyncio.Queue()
 

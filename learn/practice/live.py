@@ -46,7 +46,7 @@ class Practice:
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         try:
             consumer = self.consumer()
-        except Exception as error:  # whatever the file does when it is read
+        except (Exception, SystemExit) as error:  # whatever the file does when it is read
             await refuse(scope, receive, send, "".join(traceback.format_exception_only(error)))
             return
         await consumer.as_asgi()(scope, receive, send)

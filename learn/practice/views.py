@@ -5,24 +5,24 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from learn import listing
 from learn.catalog import DEMOS, Console
 from learn.exercises.catalog import EXERCISES, Exercise
 from learn.practice.hints import HINTS, QUERIES, TRIES
+from learn.practice.sentences import sentences
 
 ROOM = "lobby"
 
 
 @require_safe
 def exercise(request: HttpRequest, number: int) -> HttpResponse:
-    if not 1 <= number <= len(EXERCISES):
-        raise Http404("There is no such exercise.")
-    shown = EXERCISES[number - 1]
+    shown = exercise_of(number)
     points, more = asked_for(shown)
     context: dict[str, Any] = {
         "exercise": shown,
@@ -38,8 +38,40 @@ def exercise(request: HttpRequest, number: int) -> HttpResponse:
         "consoles": consoles(shown) if settings.DEBUG else (),
         "is_live": settings.DEBUG,
         "next": EXERCISES[number] if number < len(EXERCISES) else None,
+        **(test_now(shown) if settings.DEBUG else {}),
     }
     return render(request, "learn/exercise.html", context)
+
+
+@require_POST
+async def run_test(request: HttpRequest, number: int) -> HttpResponse:
+    """Of the learner's own file, on their own machine. The page shows what came of it."""
+    shown = exercise_of(number)
+    if not settings.DEBUG:
+        raise Http404("Exercises are tested with DEBUG alone.")
+    from learn.practice.tested import try_out  # never imported in production
+
+    await try_out(shown)
+    return redirect(reverse("learn-exercise", args=[number]) + "#test")
+
+
+def exercise_of(number: int) -> Exercise:
+    if not 1 <= number <= len(EXERCISES):
+        raise Http404("There is no such exercise.")
+    return EXERCISES[number - 1]
+
+
+def test_now(shown: Exercise) -> dict[str, Any]:
+    """What is tested, and what came of it last."""
+    from learn.practice.live import saved_at  # never imported in production
+    from learn.practice.tested import last
+
+    trial = last(shown)
+    return {
+        "sentences": sentences(shown).values(),
+        "trial": trial,
+        "is_of_this_file": bool(trial and trial.stamp == saved_at(shown)),
+    }
 
 
 def file_now(shown: Exercise) -> listing.Listing:
@@ -48,8 +80,10 @@ def file_now(shown: Exercise) -> listing.Listing:
         return listing.whole(shown.file)
     from learn.practice.live import file_of  # never imported in production
 
-    text = file_of(shown).read_text()
-    return listing.Listing(shown.file, "your file", listing.lines_of(text), [])
+    file = file_of(shown)
+    if not file.is_file():
+        return listing.Listing(shown.file, "this file is not there", [], [])
+    return listing.Listing(shown.file, "your file", listing.lines_of(file.read_text(errors="replace")), [])
 
 
 def consoles(shown: Exercise) -> tuple[Console, ...]:

@@ -141,5 +141,8 @@ TROUBLE = (
     ),
     ("closed 1006", "The server says “Not Found: /ws/echo/”: Django’s own runserver answers. See the settings."),
     ("closed 1006", "The server shows a traceback: an exception in connect. Read its last line."),
-    ("the server stops", "“Apps aren't loaded yet”: a consumer is imported before get_asgi_application()."),
+    (
+        "the server stops",
+        "“Apps aren't loaded yet”, from daphne or uvicorn: models are imported before get_asgi_application().",
+    ),
 )

@@ -1,5 +1,6 @@
 """A socket to a demo, through the whole of the routing, as a browser would have it."""
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from websockets.typing import Origin
 from conftest import HOST, ORIGIN
 from e2e.servers import Server
 from e2e.services import Valkey
+from learn.catalog import ROOT
+from learn.exercises.catalog import EXERCISES
 from mysite.asgi import application
 
 Connect = Callable[..., Awaitable[WebsocketCommunicator]]
@@ -41,6 +44,15 @@ async def connected() -> AsyncIterator[Connect]:
     yield connected
     for socket in opened:
         await socket.disconnect(timeout=5)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A learner's files of the exercises, as they are given."""
+    for exercise in EXERCISES:
+        shutil.copy(ROOT / exercise.file, tmp_path)
+    monkeypatch.setenv("EXERCISES_IN", str(tmp_path))
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

@@ -19,19 +19,11 @@ from learn.catalog import ROOT
 from learn.exercises.catalog import EXERCISES, Exercise
 from learn.practice import live
 from learn.practice.hints import HINTS, TRIES
+from learn.practice.sentences import sentences
 from learn.practice.views import coded, consoles
 
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.module)
 SOON = 2.0  # seconds
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The learner's files."""
-    for exercise in EXERCISES:
-        shutil.copy(ROOT / exercise.file, tmp_path)
-    monkeypatch.setenv("EXERCISES_IN", str(tmp_path))
-    return tmp_path
 
 
 def router() -> URLRouter:
@@ -51,7 +43,9 @@ def test_an_exercise_has_a_page_with_what_is_asked_a_hint_and_its_test(exercise:
     assert f"<h1>{coded(exercise.asks)}</h1>" in page
     assert page.count("<li>") >= 2
     assert escape(HINTS[exercise.number]) in page
-    assert f"make exercise N={exercise.number}</pre>" in page
+    assert f"<code>make exercise N={exercise.number}</code>" in page
+    for sentence in sentences(exercise).values():
+        assert f"<div>{escape(sentence)}</div>" in page
     assert "<summary>A hint</summary>" in page
     for console in consoles(exercise):
         assert f'value="{escape(console.path)}"' in page
@@ -103,7 +97,13 @@ async def test_two_connections_share_their_class_until_it_is_saved(folder: Path)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("def (", "SyntaxError"), ("1 / 0", "ZeroDivisionError"), ("", "ex01_me.py has no consumer")]
+    ("text", "said"),
+    [
+        ("def (", "SyntaxError"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("exit()", "SystemExit"),
+        ("", "ex01_me.py has no consumer"),
+    ],
 )
 async def test_a_file_that_cannot_be_read_is_said_and_closed(folder: Path, text: str, said: str) -> None:
     (folder / "ex01_me.py").write_text(text)

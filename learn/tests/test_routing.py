@@ -2,7 +2,9 @@
 
 import pytest
 from channels.testing import WebsocketCommunicator
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 
 from accounts.models import User
 from learn.demos import routing
@@ -17,6 +19,13 @@ async def test_the_path_says_who_answers_and_names_a_part_of_itself(connected: C
 async def test_staff_alone_gets_into_the_admins_room(connected: Connect) -> None:
     socket = await connected("routing/chat/admin/")
     assert (await socket.receive_output())["code"] == 4403
+
+
+async def test_who_has_signed_in_to_the_chat_is_known_here(connected: Connect, client: Client) -> None:
+    await client.aforce_login(await User.objects.acreate(username="grace", is_staff=True))
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    socket = await connected("routing/chat/admin/", headers=[(b"cookie", cookie.encode())])
+    assert await socket.receive_from() == "admin, user grace"
 
 
 @pytest.mark.parametrize("is_staff", [True, False])

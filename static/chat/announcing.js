@@ -1,6 +1,7 @@
 // For who listens: live messages are read out with their author, at most a few at a time. History is not. The words
 // stand in a tree of their own, so that they are not found in the page or copied a second time.
 
+import { lineOfHtml } from "./line.js"
 import { ngettext } from "./words.js"
 
 const EVERY = 1_000 // milliseconds
@@ -14,15 +15,15 @@ export function install({ you, on }) {
   let waiting = []
   let timer = 0
 
-  on("message", ({ id, seq, author, text }) => {
+  on("message", ({ id, seq, author, html }) => {
     if (id !== seq || author.id === you.id) return
-    waiting.push(`${author.name}: ${text.slice(0, LONGEST)}`)
+    waiting.push({ author, html })
     timer ||= setTimeout(announce, waiting.length > 1 ? EVERY : 0)
   })
 
   function announce() {
     const more = waiting.length - AT_ONCE
-    const lines = waiting.slice(-AT_ONCE)
+    const lines = waiting.slice(-AT_ONCE).map(({ author, html }) => `${author.name}: ${lineOfHtml(html).slice(0, LONGEST)}`)
     if (more > 0) lines.unshift(ngettext("{count} more message.", "{count} more messages.", more))
     waiting = []
     region.replaceChildren(...lines.map(paragraph))

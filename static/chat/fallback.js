@@ -14,6 +14,7 @@ class Fallback {
   constructor(paths, after, on) {
     this.paths = paths
     this.after = after
+    this.known = "0" // of what is unread: the word of the last answer
     this.on = on
     this.abort = new AbortController()
     this.wake = () => {}
@@ -58,9 +59,10 @@ class Fallback {
 
   async poll(wait) {
     this.alive((wait + 8) * 1000)
-    const response = await fetch(this.url(this.paths.poll, { wait }), { signal: this.abort.signal })
+    const response = await fetch(this.url(this.paths.poll, { wait, known: this.known }), { signal: this.abort.signal })
     if (!response.ok) throw new Error(response.statusText)
-    const { seq, events } = await response.json()
+    const { seq, events, known } = await response.json()
+    this.known = known
     for (const event of events) this.on.event(event)
     this.after = Math.max(this.after, seq)
     this.on.opened()

@@ -3,6 +3,7 @@
 
 import { copy } from "./copying.js"
 import { dressed } from "./dressed.js"
+import { lineOf } from "./line.js"
 import { onLongPress } from "./pressing.js"
 import { gettext } from "./words.js"
 
@@ -49,7 +50,7 @@ class Sheet {
   #fill(dialog, message) {
     const [author, words] = dialog.querySelector(".quoted").children
     author.textContent = message.querySelector(".author").textContent
-    words.textContent = message.querySelector(".text").innerText.replace(/\s+/g, " ").trim().slice(0, QUOTED)
+    words.textContent = lineOf(message.querySelector(".text")).slice(0, QUOTED)
     const rows = dialog.querySelector(".rows")
     const tools = this.#tools.filter((tool) => message.matches(".mine") || !tool.matches("[data-mine]"))
     rows.prepend(...tools.map(row))

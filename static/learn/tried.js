@@ -25,7 +25,7 @@ if (read_here) remember(read_here.dataset.demo)
 const tried = read()
 for (const link of document.querySelectorAll("a[data-demo]")) {
   if (!tried.has(link.dataset.demo)) continue
-  link.insertAdjacentHTML("afterend", ' <span class="tried">tried</span>')
+  link.insertAdjacentHTML("afterend", ` <span class="tried">${link.dataset.said ?? "tried"}</span>`)
   link.closest(".path li")?.classList.add("done")
 }
 const progress = document.querySelector(".progress")

@@ -102,3 +102,14 @@ def test_the_menu_offers_each_what_they_may_do(cast: dict[str, Person]) -> None:
     assert offered(cast["sue"]) == ["Mute here…", "Ban…", "Delete all they said…"]
     assert offered(cast["ada"]) == offered(cast["grace"]) == ["Mute here…"]
     assert offered(cast["bob"]) == []
+
+
+def test_who_reports_sees_a_line_and_the_staff_the_message_as_it_is_read(cast: dict[str, Person]) -> None:
+    posted.say(author=cast["bob"].you, room="tea", text="free\n\n[**followers**](https://example.com/)")
+    ada, sue = cast["ada"].client, cast["sue"].client
+    for path in ("/chat/tea/report/", "/chat/tea/report/1/"):
+        assert '<span dir="auto">free followers</span>' in ada.get(path).content.decode()
+    assert ada.post("/chat/tea/report/1/", {"kind": "advertisement"}).status_code == 200
+    page = sue.get("/moderation/").content.decode()
+    assert "<strong>followers</strong></a>" in page
+    assert 'href="https://example.com/"' in page, "where it leads is a reason to delete it"

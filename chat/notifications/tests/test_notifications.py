@@ -34,7 +34,7 @@ def test_it_is_the_newest_unread_message_that_means_me() -> None:
     (ada, _), (bob, client) = account("Ada"), account("Bob")
     assert bob.ticket
     posted.say(author=bob, text="I belong here", room="hall")
-    for text in ("@Bob, one", "@Bob, two", "nothing for Bob"):
+    for text in ("@Bob, one", "@Bob,\n**two**", "nothing for Bob"):
         posted.say(author=ada, text=text, room="hall")
     expected = {"id": 3, "author": "Ada", "text": "@Bob, two", "title": "hall", "is_direct": False}
     assert news(client, "hall") == expected

@@ -11,6 +11,7 @@ from django.test import AsyncClient, Client
 
 from chat import consumers, streams
 from chat.presence import companion
+from chat.tests.asked import Asked
 from conftest import HOST, ORIGIN, Open, Socket
 
 
@@ -177,8 +178,6 @@ async def test_who_polls_again_and_again_does_not_leave_in_between(opened: Open)
 
 
 async def poll(path: str, cookie: bytes = b"") -> dict[str, Any]:
-    from chat.tests.test_streams import Asked
-
     request = Asked(path, cookie=cookie.decode())
     assert await request.begun() == 200
     answer = json.loads(await request.all())

@@ -38,7 +38,7 @@ def replayed(after: int = 0) -> list[Event]:
 def test_a_reply_carries_the_message_that_it_answers(ada: Identity, bob: Identity) -> None:
     say(author=ada, text="shall we?")
     reply(bob, 1)
-    assert replayed(1)[0]["reply_to"] == {"id": 1, "author": ada.public(), "text": "shall we?"}
+    assert replayed(1)[0]["reply_to"] == {"id": 1, "author": ada.public(), "text": "shall we?", "line": "shall we?"}
     assert Message.objects.get(seq=2).parts == '{"reply_to": 1}'
 
 
@@ -57,7 +57,7 @@ def test_it_says_what_the_message_says_by_now(ada: Identity, bob: Identity) -> N
     assert replayed(1)[0]["reply_to"]["text"] == "let us go"
     assert "let us go</span></a>" in pages.newest(Room.objects.get()).html
     delete(author=ada, id=1)
-    assert replayed(1)[0]["reply_to"]["text"] is None
+    assert (replayed(1)[0]["reply_to"]["text"], replayed(1)[0]["reply_to"]["line"]) == (None, None)
     page = pages.newest(Room.objects.get()).html
     assert "let us go" not in page
     assert "This message was deleted" in page
@@ -66,14 +66,16 @@ def test_it_says_what_the_message_says_by_now(ada: Identity, bob: Identity) -> N
 def test_a_page_quotes_in_plain_text_and_asks_for_all_quoted_at_once(
     ada: Identity, django_assert_num_queries: object
 ) -> None:
-    for text in ("<b>&amp; **loud**", "second"):
+    for text in ("<b>&amp; **loud**\n\n- `code`", "second"):
         say(author=ada, text=text)
     for to in (1, 2, 1):
         reply(ada, to)
     room = Room.objects.get()
     with django_assert_num_queries(2):  # type: ignore[operator] # messages, quoted ones
         page = pages.newest(room).html
-    assert page.count('<span class="cut" dir="auto">&lt;b&gt;&amp;amp; **loud**</span></a>') == 2
+    assert page.count('<span class="cut" dir="auto">&lt;b&gt;&amp;amp; loud code</span></a>') == 2
+    assert replayed(2)[0]["reply_to"]["line"] == "<b>&amp; loud code"
+    assert replayed(2)[0]["reply_to"]["text"] == "<b>&amp; **loud**\n\n- `code`", "clients get what was typed"
 
 
 def test_a_message_without_a_reply_asks_for_nothing(ada: Identity, django_assert_num_queries: object) -> None:

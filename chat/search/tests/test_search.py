@@ -21,7 +21,7 @@ from chat.search.finding import PAGE, find
 from chat.search.indexing import Indexer
 from chat.search.models import Entry
 from chat.search.query import parse
-from chat.search.views import marked
+from chat.search.showing import marked
 from chat.search.words import terms
 from chat.verbs import Delete, Edit, Say
 
@@ -197,6 +197,17 @@ def test_the_page_marks_what_was_found_and_leads_to_it(said: None) -> None:
     assert "A <mark>server</mark> died." in page
     assert 'href="/chat/lobby/?at=2"' in page
     assert "Crème" in page, "the line after it"
+
+
+def test_what_was_found_is_shown_as_it_is_read(ada: Identity) -> None:
+    say(ada, "- **before** it", "the [old](https://example.com/kettle) **server** died", "`after` it")
+    index()
+    page = Client().get("/search/", {"q": "server"}).content.decode()
+    assert "the old <mark>server</mark> died" in page
+    assert '<span dir="auto">before it</span>' in page
+    assert '<span dir="auto">after it</span>' in page
+    page = Client().get("/search/", {"q": "kettle"}).content.decode()
+    assert "example.com/<mark>kettle</mark>" in page, "where it stands in the address alone"
 
 
 @pytest.mark.parametrize(

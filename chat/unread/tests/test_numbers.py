@@ -1,21 +1,27 @@
 """Unread numbers are derived: whatever is said, edited, deleted and read, they are what a slow recount gives."""
 
 import random
+import sqlite3
+from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 import chat.features  # noqa: F401 - plugs in what is done when somebody speaks
 from accounts.models import User
 from accounts.sessions import Ticket
+from chat import log, rights
 from chat.identity import Identity
 from chat.models import Member, Message, Room
 from chat.reactions.verb import React
 from chat.tests import posted
-from chat.unread import numbers
+from chat.unread import news, numbers
 from chat.unread.numbers import COUNTED_MAX, Mark
 
 pytestmark = pytest.mark.django_db
 ROOMS = ["lobby", "hall", "attic"]
+PARAMETERS = 32_766  # that a query may have where SQLite was not compiled for more
+MANY = PARAMETERS + 1
 
 
 def account(name: str) -> Identity:
@@ -106,6 +112,31 @@ def test_edits_reactions_and_ones_own_messages_make_nothing_unread_and_a_muted_r
     assert counted(bob) == {"lobby": 1}
     Member.objects.filter(person=person(bob)).update(involvement="muted")
     assert counted(bob) == {"lobby": 0}
+
+
+@pytest.fixture
+def few_parameters(db: None) -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    before = connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, PARAMETERS)
+    yield
+    connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, before)
+
+
+def test_any_number_of_people_may_be_connected_and_any_number_of_rooms_may_change(few_parameters: None) -> None:
+    ada = account("ada")
+    posted.say(author=ada, text="hello")
+    everybody, rooms = range(1, MANY + 1), [*map(str, range(MANY)), "lobby"]
+    assert [each.person for each in numbers.in_rooms(rooms, everybody)] == [person(ada)]
+    assert [each.person for each in numbers.of_people(everybody, rooms)] == [person(ada)]
+    assert [each.person for each in numbers.of_people(everybody, [])] == []
+    assert [each.name for each in news.active(rooms)] == ["lobby"]
+    assert log.heads(rooms)["lobby"].seq == 1
+    assert rights.rights("lobby", [Identity("", "", ticket=Ticket("", each, "")) for each in everybody]).members == {
+        person(ada)
+    }
 
 
 def test_more_than_can_be_shown_is_not_counted() -> None:

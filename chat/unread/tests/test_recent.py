@@ -1,16 +1,21 @@
 """The lobby and every list of rooms hear where something happened, and nothing of rooms that one may not know of."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from django.test import override_settings
 
-from chat.models import CLOSED, DIRECT, Member, Room
+from accounts.models import User
+from chat.models import CLOSED, DIRECT, OWNER, Member, Room
 from chat.names import direct_name
+from chat.tests.test_doors import sign_in
 from chat.unread.tests.test_telling import headers, hears, session_of
 from conftest import Open, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
+JSON = {"accept": "application/json"}
 
 
 async def live(opened: Open, path: str, **options: Any) -> Socket:
@@ -37,11 +42,11 @@ async def test_the_lobby_hears_what_was_said_last_and_that_it_was_deleted(opened
     assert (hello["type"], hello["room"], hello["seq"]) == ("hello", "", 0)
     await hall.say("hello,\n  **everybody**")
     heard = await hears_of(lobby, "hall")
-    assert heard["last"]["text"] == "hello, **everybody**"
+    assert heard["last"]["text"] == "hello, everybody"
     assert (heard["kind"], heard["topic"], heard["at"][:2]) == ("public", "", "20")
     page = (await web.get("/chat/", headers={"HX-Request": "true"})).text
     assert page.lstrip().startswith("<ul")
-    assert "hello, **everybody**" in page
+    assert "hello, everybody" in page
     said = await web.post("/chat/hall/messages/", data={"message": "gone soon"}, headers={"accept": "application/json"})
     assert (await hears_of(lobby, "hall"))["last"]["text"] == "gone soon"
     await web.post(f"/chat/hall/messages/{said.json()['id']}/delete/")
@@ -103,6 +108,73 @@ async def test_a_room_that_was_made_or_has_another_topic_is_told(opened: Open) -
     assert (await hall.receive_type("topic"))["topic"] == "Tea"
     heard = await hears_of(lobby, "hall")
     assert (heard["topic"], heard["last"]) == ("Tea", None)
+
+
+async def test_where_a_room_is_closed_strangers_hear_that_it_is_gone_and_no_more_of_it(
+    opened: Open, web: httpx.AsyncClient
+) -> None:
+    ada, bob = await session_of("ada"), headers(await session_of("bob"))
+    hall = await room_of("ada", "hall")
+    await Member.objects.acreate(room=hall, person=await User.objects.aget(username="bob"))
+    guest, mallory = headers(""), headers(await session_of("mallory"))
+    strangers = [await live(opened, path, headers=each) for path in ("/ws/chat/", "/ws/chat/den/")
+                 for each in (guest, mallory)]  # fmt: skip
+    lobby, inside = await live(opened, "/ws/chat/", headers=bob), await opened("/ws/chat/hall/", headers=headers(ada))
+    await inside.say("hello")
+    for each in (*strangers, lobby):
+        await hears_of(each, "hall")
+    sign_in(web, ada)
+    assert (await web.post("/chat/hall/settings/", data={"kind": "closed"}, headers=JSON)).status_code == 200
+    assert (await hears_of(lobby, "hall"))["kind"] == CLOSED
+    for each in strangers:
+        assert await each.receive_type("gone") == {"type": "gone", "rooms": ["hall"]}
+    await inside.say("between us")
+    assert (await hears_of(lobby, "hall"))["last"]["text"] == "between us"
+    assert (await web.post("/chat/hall/settings/", data={"topic": "Tea"}, headers=JSON)).status_code == 200
+    assert (await hears_of(lobby, "hall"))["topic"] == "Tea"
+    attic = await live(opened, "/ws/chat/attic/")
+    await attic.say("to all")
+    for each in strangers:
+        assert "hall" not in await told_until(each, "attic")
+
+
+async def is_closed(room: Room) -> None:
+    await Room.objects.filter(pk=room.pk).aupdate(kind=CLOSED)
+
+
+async def is_deleted(room: Room) -> None:
+    await room.adelete()
+
+
+@pytest.mark.parametrize("end", [is_closed, is_deleted])
+@override_settings(CHAT_POLL_SECONDS=0.05)
+async def test_that_a_room_is_gone_is_found_where_no_word_told_it(opened: Open, end: Callable[[Room], Any]) -> None:
+    hall, vault = await room_of("ada", "hall"), await room_of("ada", "vault")
+    await is_closed(vault)
+    lobby, den = await live(opened, "/ws/chat/"), await live(opened, "/ws/chat/den/")
+    await den.say("one")
+    await hears_of(lobby, "den")
+    await end(hall)
+    assert await lobby.receive_type("gone") == {"type": "gone", "rooms": ["hall"]}
+    await end(vault)
+    await den.say("two")
+    assert "vault" not in await told_until(lobby, "den")
+
+
+async def room_of(owner: str, name: str) -> Room:
+    person = await User.objects.aget(username=owner) if await User.objects.filter(username=owner).aexists() else None
+    room = await Room.objects.acreate(name=name, owner=person, active_at="2026-01-01T00:00Z")
+    if person:
+        await Member.objects.acreate(room=room, person=person, role=OWNER)
+    return room
+
+
+async def told_until(socket: Socket, room: str) -> str:
+    """All that it is told until it hears of this room."""
+    told = ""
+    while f'"{room}"' not in told:
+        told += await socket.raw.receive_from(timeout=5)
+    return told
 
 
 async def test_nothing_is_said_in_the_lobby(opened: Open) -> None:

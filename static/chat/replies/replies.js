@@ -2,6 +2,7 @@
 // name says now.
 
 import { isComposing } from "../composer.js"
+import { lineOf, lineOfHtml } from "../line.js"
 import { idOf } from "../timeline.js"
 import { gettext } from "../words.js"
 
@@ -9,15 +10,15 @@ const KNOWN = 1000 // quoted messages
 
 export function install({ timeline, composer, paths, notice, on, dress }) {
   let answering = null // the id of the message that is answered
-  const quoted = new Map() // by id: { author, text }, text null once it is deleted
+  const quoted = new Map() // by id: { author, line }, line null once it is deleted
 
   on("action:reply", ({ message }) => {
     const name = message.querySelector(".author").textContent
-    const words = message.querySelector(".text").innerText.replace(/\s+/g, " ").trim()
+    const line = lineOf(message.querySelector(".text"))
     if (composer.isEditing) composer.cancel()
     answering = idOf(message)
-    if (!quoted.has(answering)) remember(answering, { author: { name }, text: timeline.source(message) ?? words })
-    notice.say("reply", { kind: "doing", text: gettext("Replying to {name}: {words}", { name, words: words.slice(0, 120) }), action: gettext("Cancel"), run: stop })
+    if (!quoted.has(answering)) remember(answering, { author: { name }, line })
+    notice.say("reply", { kind: "doing", text: gettext("Replying to {name}: {words}", { name, words: line.slice(0, 120) }), action: gettext("Cancel"), run: stop })
     composer.input.focus()
   })
 
@@ -37,15 +38,15 @@ export function install({ timeline, composer, paths, notice, on, dress }) {
     stop()
   })
 
-  on("message", ({ id, author, text, reply_to }) => {
+  on("message", ({ id, author, html, reply_to }) => {
     if (reply_to) remember(reply_to.id, reply_to)
     const isQuoted = quoted.has(id) || timeline.element.querySelector(`.quote[data-reply-to="${id}"]`)
-    if (isQuoted) show(id, { author, text })
+    if (isQuoted) show(id, { author, line: lineOfHtml(html) })
     if (reply_to) show(reply_to.id, reply_to)
   })
   on("deleted", ({ id }) => {
     if (answering === id) stop()
-    show(id, { author: null, text: null })
+    show(id, { author: null, line: null })
   })
 
   dress((message) => {
@@ -60,8 +61,8 @@ export function install({ timeline, composer, paths, notice, on, dress }) {
   async function ask(id) {
     const response = await fetch(`${paths.messages}${id}/`).catch(() => null)
     if (!response?.ok) return
-    const { author, text = null } = await response.json()
-    show(id, { author, text })
+    const { author, html } = await response.json()
+    show(id, { author, line: html ? lineOfHtml(html) : null })
   }
 
   function show(id, message) {
@@ -69,9 +70,9 @@ export function install({ timeline, composer, paths, notice, on, dress }) {
     for (const quote of timeline.element.querySelectorAll(`.quote[data-reply-to="${id}"]`)) fill(quote, message)
   }
 
-  function remember(id, { author, text }) {
+  function remember(id, { author, line }) {
     quoted.delete(id)
-    quoted.set(id, { author, text })
+    quoted.set(id, { author, line })
     if (quoted.size > KNOWN) quoted.delete(quoted.keys().next().value)
   }
 }
@@ -88,18 +89,13 @@ function quoteOfOneOnItsWay(message) {
   return quote
 }
 
-function fill(quote, { author, text }) {
+function fill(quote, { author, line }) {
   const words = document.createElement("span")
   words.className = "cut"
   words.dir = "auto"
-  words.textContent = text === null ? gettext("This message was deleted") : firstLine(text)
+  words.textContent = line ?? gettext("This message was deleted")
   const name = document.createElement("b")
   name.dir = "auto"
   name.textContent = author?.name ?? ""
-  quote.replaceChildren(...(text === null ? [words] : [name, words]))
-}
-
-// As chat/replies/quotes.py has it: of code the first line that is no fence.
-function firstLine(text) {
-  return text.split("\n").find((line) => line.trim() && !line.startsWith("```")) ?? text
+  quote.replaceChildren(...(line === null ? [words] : [name, words]))
 }

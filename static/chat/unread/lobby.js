@@ -6,6 +6,7 @@ import { near } from "../words.js"
 import { mark } from "./marks.js"
 
 const MOST = 50 // rooms on a page
+const LOCK = ".cut > .icon, .cut > .visually-hidden" // of a closed room
 const ASK_EVERY = 30_000 // milliseconds, while there is no line
 
 const section = document.querySelector(".lively")
@@ -37,8 +38,10 @@ function take(event) {
   if (event.type === "hello") greet(event.you)
   if (event.type === "rooms") renew()
   if (event.type === "unread") count(event)
+  if (event.type === "gone") leave(event.rooms)
   if (event.type !== "recent" || !isNewest) return
   for (const each of event.rooms) {
+    if (each.kind === "direct") continue // not in this list
     waiting.set(each.room, each)
     const row = rowOf(each.room)
     if (row) fill(row, each)
@@ -50,6 +53,11 @@ function take(event) {
 function greet({ id }) {
   if (you && you !== id && !field.value) location.reload()
   you = id
+}
+
+function leave(rooms) {
+  for (const room of rooms) waiting.set(room, null)
+  arrange()
 }
 
 function count({ rooms, all }) {
@@ -70,8 +78,9 @@ function show() {
 function arrange() {
   const list = section.querySelector(".rooms")
   if (!waiting.size || list.matches(":hover, :focus-within")) return
-  for (const each of waiting.values()) {
-    if (!rowOf(each.room)) list.append(made(each))
+  for (const [room, each] of waiting) {
+    if (!each) rowOf(room)?.parentElement.remove()
+    else if (!rowOf(room)) list.append(made(each))
   }
   waiting.clear()
   const sorted = [...list.children].sort((one, other) => timeOf(other) - timeOf(one))
@@ -79,8 +88,8 @@ function arrange() {
     if (place >= MOST) item.remove()
     else if (list.children[place] !== item) list.insertBefore(item, list.children[place])
   }
-  section.hidden = false
-  document.querySelector(".specimen")?.remove()
+  section.hidden = !list.children.length
+  if (!section.hidden) document.querySelector(".specimen")?.remove()
   show()
 }
 
@@ -93,12 +102,14 @@ function made(each) {
   row.dataset.room = each.room
   row.href = `/chat/${encodeURIComponent(each.room)}/`
   row.querySelector("b > bdi").textContent = each.room
-  if (each.kind !== "closed") row.querySelectorAll(".icon, .visually-hidden").forEach((part) => part.remove())
   fill(row, each)
   return item
 }
 
-function fill(row, { at, topic, last }) {
+function fill(row, { at, kind, topic, last }) {
+  const lock = row.querySelectorAll(LOCK)
+  if (kind !== "closed") for (const part of lock) part.remove()
+  else if (!lock.length) row.querySelector("b").after(" ", ...blank.cloneNode(true).querySelectorAll(LOCK))
   const time = row.querySelector("time")
   time.dateTime = at
   time.textContent = near(new Date(at))

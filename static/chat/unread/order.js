@@ -3,17 +3,19 @@
 
 const MOST = 50 // rooms in the list
 const CUT = 15_000 // milliseconds without a line, after which the list is asked for again
-const ASK_EVERY = 60_000 // where hints do not come: long-poll has none
+const ASK_EVERY = 60_000 // on long-poll, which has no hint that the list is another
 
 export function install(room) {
   const lists = document.querySelector("#sidebar .lists")
   const waiting = new Set() // rooms to be moved, the last one to the top
+  const leaving = new Set() // rooms that are closed to me
   let cutAt = 0
 
   room.on("recent", ({ rooms }) => move(...rooms.map(({ room }) => room).reverse()))
   room.on("message", ({ id, seq }) => id === seq && move(room.room))
   room.on("unread", ({ rooms }) => rooms.forEach(({ room }) => belong(room))) // nobody else is sent its numbers
   room.on("ack", () => room.you.id.startsWith("user-") && belong(room.room))
+  room.on("gone", ({ rooms }) => leave(rooms))
   lists.addEventListener("pointerleave", arrange)
   lists.addEventListener("focusout", () => setTimeout(arrange)) // when the focus has arrived elsewhere
 
@@ -29,15 +31,26 @@ export function install(room) {
 
   function move(...names) {
     for (const name of names) {
+      leaving.delete(name)
       waiting.delete(name)
       waiting.add(name)
     }
     arrange()
   }
 
+  function leave(names) {
+    for (const name of names) {
+      waiting.delete(name)
+      leaving.add(name)
+    }
+    arrange()
+  }
+
   function arrange() {
-    if (!waiting.size || lists.matches(":hover, :focus-within")) return
+    if (!(waiting.size || leaving.size) || lists.matches(":hover, :focus-within")) return
+    for (const name of leaving) rowOf(name)?.parentElement.remove()
     for (const name of waiting) toTop(name)
+    leaving.clear()
     waiting.clear()
     room.emit({ type: "listed" })
   }
@@ -49,6 +62,10 @@ export function install(room) {
     move(name)
   }
 
+  function rowOf(name) {
+    return lists.querySelector(`.row[data-room="${CSS.escape(name)}"]`)
+  }
+
   function toTop(name) {
     const row = rowOf(name)
     if (!row && name.startsWith("~")) return room.emit({ type: "rooms" }) // the server knows its title
@@ -58,10 +75,6 @@ export function install(room) {
     const place = mine.length ? mine.at(-1).nextElementSibling : list.firstElementChild
     if (place !== item) list.insertBefore(item, place)
     if (!row && list.children.length > MOST) [...list.children].findLast(canGo)?.remove()
-  }
-
-  function rowOf(name) {
-    return lists.querySelector(`.row[data-room="${CSS.escape(name)}"]`)
   }
 }
 
