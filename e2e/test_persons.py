@@ -99,6 +99,8 @@ def test_the_direct_room_says_at_once_who_is_blocked(visitor: NewPage, room: str
     asked(ada).get_by_role("button", name="Block", exact=True).click()
     expect(ada.locator(".head .title p")).to_have_text("You have blocked them. Unblock")
     ada.locator(".head .title").get_by_role("link", name="Unblock").click()
+    expect(ada.locator("h1")).to_have_text(name_of(bob))
+    assert violations(ada) == []
     ada.get_by_role("button", name="Unblock").click()
     expect(is_ready(ada).locator(".head .title p")).to_have_text("Only the two of you can read this.")
 
