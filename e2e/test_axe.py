@@ -157,7 +157,7 @@ def test_the_more_menu_and_its_dialogs(looker: LookAt, cookies: list[Any], visit
     vera = looker(cookies, **DESKTOP)
     page, look = vera.page, vera.look
     enter(page, room)
-    rows = page.locator(".more [role=menuitem]:not([hidden])")
+    rows = page.locator(".floating [role=menuitem]:not([hidden])")
     page.locator(".message").first.focus()
     page.locator("[data-action=more]").press("Enter")
     expect(rows.first).to_be_focused()
