@@ -2,6 +2,9 @@
 
 import unicodedata
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from accounts.characters import is_ignorable, is_mark, is_seen, needed_ignorables
 
 DISPLAY_NAME_MAX = 32  # characters that are seen
@@ -10,7 +13,7 @@ STORED_MAX = 200  # code points: with marks and joiners
 RAW_MAX = 500  # as typed, with the spaces and marks that are taken away
 NOT_IN_ACCOUNTS = "/\\@~#?%"  # so that an account's name can stand in an address and after an @
 
-_TOO_LONG = f"A name has at most {DISPLAY_NAME_MAX} characters."
+_TOO_LONG = format_lazy(_("A name has at most {most} characters."), most=DISPLAY_NAME_MAX)
 _REFUSED_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
@@ -25,7 +28,7 @@ def clean_display_name(raw: str) -> str:
     """A person's name as it is shown: 1 to 32 characters with up to 4 marks on each, on one line.
 
     Raises:
-        ValueError: empty, too long, or with characters that cannot be seen.
+        ValueError: empty, too long, or with characters that cannot be seen. It speaks the language of the page.
     """
     name = normalized(raw)
     if len(name) > STORED_MAX:
@@ -33,9 +36,9 @@ def clean_display_name(raw: str) -> str:
     needed = needed_ignorables(name)
     shown = [character for place, character in enumerate(name) if place not in needed]
     if any(map(_is_refused, shown)):
-        raise ValueError("A name is made of characters that can be seen.")
+        raise ValueError(_("A name is made of characters that can be seen."))
     if not any(map(is_seen, shown)):
-        raise ValueError("A name has at least one character.")
+        raise ValueError(_("A name has at least one character."))
     _check_lengths(shown)
     return name
 
@@ -58,7 +61,8 @@ def clean_account_name(raw: str) -> str:
     """
     name = clean_display_name(raw)
     if not set(NOT_IN_ACCOUNTS).isdisjoint(unicodedata.normalize("NFKC", name)):  # nor their full-width twins
-        raise ValueError(f"The name of an account has none of these: {' '.join(NOT_IN_ACCOUNTS)}")
+        sentence = _("The name of an account has none of these: {characters}")
+        raise ValueError(format_lazy(sentence, characters=" ".join(NOT_IN_ACCOUNTS)))
     return name
 
 
@@ -80,8 +84,8 @@ def _check_lengths(shown: list[str]) -> None:
             letters, marks = letters + 1, 0
         marks += sum(map(is_mark, rest))
         if marks and not letters:
-            raise ValueError("A name does not begin with a mark.")
+            raise ValueError(_("A name does not begin with a mark."))
         if marks > MARKS_MAX:
-            raise ValueError(f"A name has at most {MARKS_MAX} marks on a letter.")
+            raise ValueError(format_lazy(_("A name has at most {most} marks on a letter."), most=MARKS_MAX))
     if letters > DISPLAY_NAME_MAX:
         raise ValueError(_TOO_LONG)

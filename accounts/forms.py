@@ -19,11 +19,12 @@ from accounts.invitations import DAYS_MAX, USES_MAX
 from accounts.models import User
 
 SIGN_UPS = 100  # in three minutes from an address, which may be a school's
+NAMES = 10  # in three minutes that an account tries
 MAILS, MAILS_TO = 30, 3  # that are asked for from an address, and that one mailbox gets
 NEW_PASSWORD_HINT = _("Eight characters or more. Long beats clever.")
 
 
-def spoken_plainly(form: forms.Form, **labels: Any) -> None:
+def spoken_plainly(form: forms.BaseForm, **labels: Any) -> None:
     """Our labels, and no text inside the fields."""
     for name, field in form.fields.items():
         field.label = labels.get(name, field.label)
@@ -154,6 +155,24 @@ class Email(forms.Form):
         EmailAddress.objects.filter(user=user).delete()
         user.email = self.cleaned_data["email"].lower()
         user.save(update_fields=["email"])
+
+
+class ChangeName(forms.ModelForm):  # type: ignore[type-arg]
+    """For good: the name before stays the account's too."""
+
+    class Meta:
+        model = User
+        fields = ("username",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spoken_plainly(self, username=_("Name"))
+        self.fields["username"].help_text = _("What you said keeps the name that you said it under.")
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors:
+            throttle.count_up_to(context.request, "names", NAMES, of=f"user-{self.instance.pk}")
+        return super().clean()  # type: ignore[return-value]
 
 
 class Invite(forms.Form):

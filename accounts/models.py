@@ -1,6 +1,6 @@
 """Accounts with the names that are theirs for good, the names that guests chose, and links that let somebody in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -8,9 +8,12 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.display_names import STORED_MAX, clean_account_name, normalized
 from accounts.skeletons import SKELETON_MAX, skeleton, skeletons
+
+TAKEN = _("This name is taken.")
 
 
 def validate_account_name(name: str) -> None:
@@ -18,7 +21,7 @@ def validate_account_name(name: str) -> None:
     try:
         clean_account_name(name)
     except ValueError as error:
-        raise ValidationError(str(error), code="bad_name") from error
+        raise ValidationError(error.args[0], code="bad_name") from error  # a lazy sentence: of the page's language
 
 
 class People(UserManager["User"]):
@@ -43,7 +46,7 @@ class User(AbstractUser):
         unique=True,
         help_text="Up to 32 letters, digits, spaces and other characters, but none of / \\ @ ~ # ? %",
         validators=[validate_account_name],
-        error_messages={"unique": "This name is taken."},
+        error_messages={"unique": TAKEN},
     )
     # Unique among current names; empty for an account of a version before, until it is saved under a name of its own.
     skeleton = models.CharField(max_length=SKELETON_MAX, unique=True, null=True, editable=False)  # noqa: DJ001
@@ -53,6 +56,16 @@ class User(AbstractUser):
     @classmethod
     def normalize_username(cls, username: str | None) -> str | None:  # type: ignore[override]
         return username and normalized(username)  # a form has none if what was typed is no name
+
+    def get_session_auth_hash(self) -> str:
+        """Django's, by which a new password ends sessions. So does becoming staff, or ceasing to be."""
+        return self._marked(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._marked, super().get_session_auth_fallback_hash())
+
+    def _marked(self, session_hash: str) -> str:
+        return f"{session_hash} staff" if self.is_staff else session_hash
 
     def clean(self) -> None:
         super().clean()
@@ -112,7 +125,7 @@ def account_named(name: str) -> User | None:
 
 
 def _taken() -> ValidationError:
-    return ValidationError({"username": ValidationError("This name is taken.", code="name_taken")})
+    return ValidationError({"username": ValidationError(TAKEN, code="name_taken")})
 
 
 class Guest(models.Model):

@@ -1,9 +1,9 @@
 """Sessions of accounts are rows of the database, so signing out is final everywhere."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -19,9 +19,10 @@ from django.utils.crypto import constant_time_compare
 from accounts.many import among
 from accounts.models import User
 
-session_ended = Signal()  # after the commit: some ended, so their connections are to be looked at
+accounts_changed = Signal()  # after the commit: some ended, or an account has another name: see `look`
 STAFF_SECONDS = 12 * 60 * 60
 RENEWED_AFTER = timedelta(days=1)
+SEEN_IN_SESSIONS = {"username", "password", "is_active", "is_staff"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,13 @@ class SignedIn:
     user: User
     ticket: Ticket
     is_due: bool  # to be renewed, so that it does not expire while it is used
+
+
+class Look(NamedTuple):
+    """`ended` let nobody in any more: signed out, deactivated, expired, another password, or staff since or no more."""
+
+    ended: Set[Ticket] = frozenset()
+    names: Mapping[int, str] = {}  # of the accounts of the others
 
 
 def signed_in(keys: Iterable[str]) -> dict[str, SignedIn]:
@@ -60,10 +68,11 @@ def signed_in(keys: Iterable[str]) -> dict[str, SignedIn]:
     return accepted
 
 
-def ended(tickets: Collection[Ticket]) -> set[Ticket]:
-    """Those that let nobody in any more: signed out, deactivated, removed, expired, or another password."""
+def look(tickets: Collection[Ticket]) -> Look:
+    """How the sessions of people who are connected stand now."""
     valid = signed_in(ticket.session for ticket in tickets)
-    return {ticket for ticket in tickets if ticket.session not in valid or valid[ticket.session].ticket != ticket}
+    ended = {ticket for ticket in tickets if ticket.session not in valid or valid[ticket.session].ticket != ticket}
+    return Look(ended, {each.user.pk: each.user.get_username() for each in valid.values()})
 
 
 def _user_id(content: dict[str, Any]) -> Any:
@@ -91,11 +100,11 @@ def _short_for_staff(request: Any, user: User, **_: Any) -> None:
 
 @receiver(post_delete, sender=Session)
 def _signed_out(**_: Any) -> None:
-    transaction.on_commit(lambda: session_ended.send(None))
+    transaction.on_commit(lambda: accounts_changed.send(None))
 
 
 @receiver(post_save, sender=User)
 def _changed(update_fields: Collection[str] | None, created: bool, **_: Any) -> None:
-    """Perhaps the password, or whether the account is active."""
-    if not created and (update_fields is None or {"password", "is_active"} & set(update_fields)):
-        transaction.on_commit(lambda: session_ended.send(None))
+    """Perhaps the name, the password, or whether the account is active or staff."""
+    if not created and (update_fields is None or SEEN_IN_SESSIONS & set(update_fields)):
+        transaction.on_commit(lambda: accounts_changed.send(None))

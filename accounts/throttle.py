@@ -21,6 +21,7 @@ from prometheus_client import Counter as Metric
 
 from accounts import attempts
 from accounts.addresses import network
+from accounts.models import AccountName
 from accounts.skeletons import skeleton
 
 NAME_FAILURES = 10  # in `attempts.WINDOW`
@@ -118,8 +119,14 @@ def _refused(response: HttpResponseBase, seconds: int) -> HttpResponseBase:
 
 
 def _key_of_name(name: str) -> str:
-    """However it is spelled: each spelling signs in. Hashed: what was typed into the field may be a password."""
-    return "name:" + hashlib.sha256(skeleton(name).encode()).hexdigest()[:32]
+    """Of the account, if it is one's: each spelling signs in, and so does each former name.
+
+    Else hashed: what was typed into the field may be a password.
+    """
+    key = skeleton(name)
+    if person := AccountName.objects.filter(pk=key).values_list("person", flat=True).first():
+        return f"account:{person}"
+    return "name:" + hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def _key_of_address(request: HttpRequest) -> str:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("password/change/", door(page("accounts.views.change_password")), name="account_change_password"),
     path("password/set/", door(page("accounts.views.set_password")), name="account_set_password"),
     path("recover/<slug:code>/", door(page("accounts.views.recover")), name="recover"),
+    path("name/", limited(page("accounts.views.name")), name="account_name"),
     path("email/", page("accounts.views.email"), name="email"),
     path("invitations/", page("accounts.views.invite"), name="invite"),
     path("invitations/<row:id>/delete/", page("accounts.views.take_back"), name="take_back"),

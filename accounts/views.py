@@ -10,14 +10,16 @@ from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import forms, invitations, recovery
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from accounts.passkeys import are_offered
 from accounts.user_agents import browser_and_system
 
@@ -59,6 +61,23 @@ def end_session(request: HttpRequest, id: int) -> HttpResponse:
         return redirect("account_logout")
     session.end()
     return redirect("account")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def name(request: HttpRequest) -> HttpResponse:
+    """What one is called, and signs in as. All that one has open hears of it: see accounts.sessions."""
+    person = User.objects.get(username=request.user.get_username())  # what is typed is not the page's user
+    form = forms.ChangeName(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person.save(update_fields=["username"])
+        except ValidationError:  # since the form looked
+            form.add_error("username", _("Somebody took this name just now."))
+        else:
+            return redirect("account")
+    return render(request, "accounts/name.html", {"form": form})
 
 
 @login_required

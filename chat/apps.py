@@ -7,9 +7,9 @@ class ChatConfig(AppConfig):
     name = "chat"
 
     def ready(self) -> None:
-        from accounts.sessions import session_ended
+        from accounts.sessions import accounts_changed
 
-        session_ended.connect(_look_at_once)
+        accounts_changed.connect(_look_at_once)
 
 
 def _look_at_once(**_: Any) -> None:

@@ -7,12 +7,13 @@ from chat import hub, parts, permissions
 from chat.follower import Follower
 from chat.hub import Hub
 from chat.identity import Identity
+from chat.members.acts import slowed
 from chat.members.blocks import blocked
 from chat.members.joining import spoke
 from chat.mentions.counting import unread_mentions
 from chat.mentions.naming import meant_too
 from chat.mentions.part import keep_mentions
-from chat.moderation.acts import note_deletion
+from chat.moderation import acts
 from chat.moderation.bans import gate
 from chat.moderation.companion import Moderator
 from chat.moderation.feed import admin_chat
@@ -97,8 +98,9 @@ FILLING: list[parts.Fill] = [
 parts.completing[:], parts.filling[:] = COMPLETING, FILLING
 hub.companions[:] = COMPANIONS
 permissions.gates[:], permissions.rules[:] = GATES, RULES
-permissions.moderated[:] = [note_deletion]
+permissions.moderated[:] = [acts.note_deletion]
 permissions.kept[:] = [keep_mentions]
 permissions.spoken[:] = [spoke]
 numbers.mentioned[:] = [unread_mentions]
 meant_too[:] = [quotes.answered]
+slowed[:] = [acts.note_slow_mode]

@@ -13,7 +13,7 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from accounts.sessions import ended
+from accounts.sessions import look
 from chat import protocol
 from chat.database import reading
 from chat.events import Frame, Whisper, hello_event
@@ -24,7 +24,7 @@ from chat.limits import Connections
 from chat.log import DATABASE_LOG, Head, Log
 from chat.observed import metrics
 from chat.observed.request_id import for_everyone
-from chat.people import Companion, Ended, People
+from chat.people import Companion, LookAt, People
 from chat.permissions import why_not_enter
 from chat.protocol import TOO_SLOW, Event, Refused
 from chat.subscriber import Subscriber
@@ -44,11 +44,11 @@ class Hub:
     """The feeds of one event loop, and its writer. Several can run side by side, each with its own layer and log."""
 
     def __init__(
-        self, *, layer: Layer, log: Log, ended: Ended, poll_seconds: float, companions: Companions = ()
+        self, *, layer: Layer, log: Log, look: LookAt, poll_seconds: float, companions: Companions = ()
     ) -> None:
         self.writer = Writer(log.commit, self.announce)
         self._layer, self._log, self._poll_seconds = layer, log, poll_seconds
-        self.people = People(layer, ended)
+        self.people = People(layer, look)
         self.listeners: list[Callable[[Frame], None]] = []  # hear of what was committed in this process
         self._feeds: dict[str, Feed] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -178,7 +178,7 @@ class Hub:
             self._close_idle_feeds()
             try:
                 await self._heal_all()
-                await self.people.end_sessions()
+                await self.people.look()
             except DatabaseError as error:
                 logger.warning("poll: %s", error)
             except Exception:  # without the poll nothing would heal any more
@@ -223,7 +223,7 @@ class Hub:
         await asyncio.wait({self.people.listening, *self._tasks}, timeout=TIMEOUT)
 
 
-_ended = reading(ended)
+_look = reading(look)
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
@@ -235,7 +235,7 @@ def hub() -> Hub:
         in_memory = isinstance(channel_layer, InMemoryChannelLayer)  # there are no others in this memory
         layer = Layer(channel_layer, reaches_others=not in_memory)
         seconds = settings.CHAT_POLL_SECONDS
-        _hubs[loop] = Hub(layer=layer, log=DATABASE_LOG, ended=_ended, poll_seconds=seconds, companions=companions)
+        _hubs[loop] = Hub(layer=layer, log=DATABASE_LOG, look=_look, poll_seconds=seconds, companions=companions)
     return _hubs[loop]
 
 

@@ -93,6 +93,14 @@ def new_guest(key: UUID | None = None) -> Identity:
     return Identity(id, anonymous(id), guest=key)
 
 
+def guest_by_id(id: str) -> Identity:
+    """The one with this public id, by the name that is shown now. Not a passing guest: their name is stored nowhere."""
+    start = id.removeprefix(GUEST)
+    row = Guest.objects.filter(pk__range=(UUID(start + "0" * 16), UUID(start + "f" * 16))).first()
+    guest = Identity(id, row.name if row else anonymous(id))
+    return replace(guest, name=names_now([guest])[id])
+
+
 def stranger() -> Identity:
     """A passing guest: of the connection alone."""
     id = f"{PASSING}{uuid4().hex[:16]}"

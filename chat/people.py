@@ -1,4 +1,4 @@
-"""Who is connected to this process, as persons: hints to them wherever they are, and the end of their sessions.
+"""Who is connected to this process, as persons: hints to them wherever they are, the end of their sessions, new names.
 
 All processes hear one group of the channel layer, and each knows who is connected to it under which id. So a person
 costs no subscription.
@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import Error as DatabaseError
 
-from accounts.sessions import Ticket
+from accounts.sessions import Look, Ticket
 from chat import protocol
 from chat.events import Whisper, hello_event
 from chat.layer import Layer, Message
@@ -23,9 +23,9 @@ from chat.subscriber import Subscriber
 GROUP = "people"
 ROOM_CHANGED = "room "  # how a word to companions begins that names a room whose place in lists may be another now
 # What is sent to the group.
-TO_PERSONS, TO_COMPANIONS, ENDED = "people.whisper", "people.companions", "people.ended"
+TO_PERSONS, TO_COMPANIONS, TO_LOOK = "people.whisper", "people.companions", "people.look"
 
-Ended = Callable[[Collection[Ticket]], Awaitable[set[Ticket]]]
+LookAt = Callable[[Collection[Ticket]], Awaitable[Look]]
 
 
 @dataclass(slots=True)
@@ -66,9 +66,9 @@ class Companion:
 class People:
     """`companions` are what features brought to the hub of these people."""
 
-    def __init__(self, layer: Layer, ended: Ended) -> None:
+    def __init__(self, layer: Layer, look: LookAt) -> None:
         self.companions: list[Companion] = []
-        self._layer, self._ended = layer, ended
+        self._layer, self._look = layer, look
         self._tabs: dict[str, set[Subscriber]] = {}  # by the identity's id
         self._tasks: set[asyncio.Task[None]] = set()
         self.listening = for_everyone(layer.listen(GROUP, self._heard))
@@ -124,8 +124,8 @@ class People:
         self.tell_companions(ROOM_CHANGED + room)
 
     def look_at_sessions(self) -> None:
-        """Some ended just now. Where this is lost, the poll sees it."""
-        self._tell_all({"type": ENDED})
+        """Some ended just now, or an account has another name. Where this is lost, the poll sees it."""
+        self._tell_all({"type": TO_LOOK})
 
     def _tell_all(self, message: Message) -> None:
         self._heard(message)
@@ -136,8 +136,8 @@ class People:
         if message.get("type") == TO_COMPANIONS:
             for companion in self.companions:
                 companion.heard(message["news"])
-        if message.get("type") == ENDED:
-            self._start(self._end_sessions_now())
+        if message.get("type") == TO_LOOK:
+            self._start(self._look_now())
         if message.get("type") != TO_PERSONS:
             return
         for id in message["ids"]:
@@ -158,15 +158,24 @@ class People:
         self._tasks.add(task := asyncio.create_task(work))
         task.add_done_callback(self._tasks.discard)
 
-    async def _end_sessions_now(self) -> None:
+    async def _look_now(self) -> None:
         with suppress(DatabaseError):  # the poll comes soon
-            await self.end_sessions()
+            await self.look()
 
-    async def end_sessions(self) -> None:
-        """Of accounts: signed out, deactivated, expired. Raises django.db.Error."""
+    async def look(self) -> None:
+        """At the sessions of accounts. Ends those that are over, and tells the others a new name.
+
+        Raises:
+            django.db.Error
+        """
         accounts = [(tab, tab.you.ticket) for tab in self if tab.you.ticket]
-        if accounts:
-            over = await self._ended({ticket for _, ticket in accounts})
-            refused = Refused("forbidden", "Your session has ended.", reason="session_ended")
-            for tab in [tab for tab, ticket in accounts if ticket in over]:
+        if not accounts:
+            return
+        found = await self._look({ticket for _, ticket in accounts})
+        refused = Refused("forbidden", "Your session has ended.", reason="session_ended")
+        for tab, ticket in accounts:
+            name = found.names.get(ticket.user, tab.you.name)
+            if ticket in found.ended:
                 tab.end(SESSION_ENDED, refused)
+            elif name != tab.you.name and tab.live and not tab.is_over:
+                self._greet(tab, name)

@@ -71,6 +71,23 @@ def test_who_signs_up_by_a_name_alone_speaks_under_it_and_comes_back_with_the_pa
     expect(ada.locator(".me bdi")).to_have_text(name)
 
 
+def test_another_name_of_an_account_is_on_all_its_devices_at_once(visitor: NewPage, room: str, name: str) -> None:
+    phone, desk, bob = visitor(), visitor(), enter(visitor(), room)
+    sign_up(phone, name)
+    sign_in(desk, name)
+    enter(desk, room)
+    phone.goto("/accounts/")
+    phone.locator("li", has_text="Name").get_by_role("link", name="Change").click()
+    phone.get_by_label("Name").fill(f"{name} too")
+    phone.get_by_role("button", name="Save").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text(f"{name} too")
+    expect(desk.locator(".me bdi")).to_have_text(f"{name} too")
+    say(desk, "under another name")
+    sees(bob, ["under another name"])
+    expect(bob.locator(".message .author")).to_have_text(f"{name} too")
+    sign_in(visitor(), name)  # which is still theirs
+
+
 def test_a_guest_who_signs_up_keeps_the_name_the_draft_and_what_is_not_sent_yet(
     visitor: NewPage, room: str, name: str, front: Front
 ) -> None:

@@ -193,7 +193,7 @@ def test_live_messages_are_announced_with_their_author_and_history_is_not(visito
     say(bob, "hello")
     say(bob, "again")
     announced = ada.locator("[aria-live=polite]")
-    expect(announced).to_have_text(re.compile(r"^Anonymous-\w+: again$"))
+    expect(announced).to_have_text(re.compile(r"^Anonymous-\w+, guest: again$"))
     assert ada.locator("#chat-log").get_attribute("aria-live") == "off"
     say(ada, "my own")
     sees(ada, ["long ago", "hello", "again", "my own"])

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.conftest import NewPage, are_stored, enter, say, sees
+from e2e.conftest import NewPage, are_stored, enter, is_ready, say, sees
 from e2e.faults.front import Front
 from e2e.test_rooms import fill
 
@@ -27,6 +27,12 @@ def test_where_a_websocket_is_blocked_the_room_works_by_other_ways(
     expect(bob.get_by_text("by another way")).to_be_visible()
     say(bob, "and back")
     expect(ada.get_by_text("and back")).to_be_visible()
+    expect(ada.get_by_role("button", name="People: 2 here")).to_be_visible()
+    is_ready(ada).locator("#chat-message-input").press_sequentially("well")
+    expect(bob.locator(".notice")).to_contain_text("is typing")
+    if transport == "events":  # a hint ends no poll
+        bob.locator("#chat-message-input").press_sequentially("well")
+        expect(ada.locator(".notice")).to_contain_text("is typing")
     say(ada, "/name Ada")
     expect(ada.get_by_label("Your name")).to_have_value("Ada")
     front.cut()

@@ -1,10 +1,17 @@
 """Who is here, and who is writing, as it is seen in a browser."""
 
+import json
 import re
+from contextlib import ExitStack
+from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Page, expect
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
-from e2e.conftest import PHONE, NewPage, enter, say
+from e2e.conftest import PHONE, NewPage, enter, say, sees
+from e2e.test_accounts import sign_up
 
 # As one's page would, had it been left alone for so many seconds.
 LEFT_ALONE = """(ago) => new Promise((done) => {
@@ -61,6 +68,86 @@ def test_who_is_writing_is_shown_until_they_have_said_it_or_stop(visitor: NewPag
     ada.locator("#chat-message-input").press_sequentially("well")
     expect(typing).to_contain_text("is typing")
     expect(typing).to_have_count(0, timeout=8_000)
+
+
+def test_typing_ends_six_seconds_after_the_last_sign_of_it(visitor: NewPage, room: str) -> None:
+    ada, bob = enter(visitor(), room), visitor()
+    bob.clock.install()
+    enter(bob, room)
+    bob.clock.pause_at(bob.evaluate("Date.now() + 1000"))
+    ada.locator("#chat-message-input").press("a")
+    typing = bob.locator(".notice", has_text="is typing")
+    expect(typing).to_be_visible()
+    bob.clock.run_for(5_900)
+    expect(typing).to_be_visible()
+    bob.clock.run_for(600)
+    expect(typing).to_have_count(0)
+
+
+def test_a_page_tells_that_one_types_while_the_field_changes_and_else_nothing(visitor: NewPage, room: str) -> None:
+    ada = visitor()
+    told: list[str] = []
+
+    def sent(frame: str | bytes) -> None:
+        told.extend(re.findall(r'"type":"typing"', str(frame)))
+
+    ada.on("websocket", lambda socket: socket.on("framesent", sent))
+    ada.clock.install()
+    enter(ada, room)
+    goes_by(ada, 30)
+    assert told == []
+    ada.locator("#chat-message-input").fill("one sign")
+    goes_by(ada, 60)
+    assert len(told) == 1, "what stands in the field is not typed again"
+    ada.locator("#chat-message-input").press("s")
+    goes_by(ada, 5)
+    assert len(told) == 2
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"), [("en-GB", "Ada, Bob and 3 others are typing"), ("zh-CN", "Ada、Bob 和另外 3 人正在输入")]
+)
+def test_of_five_who_type_two_are_named(visitor: NewPage, room: str, base_url: str, locale: str, sentence: str) -> None:
+    page = enter(visitor(locale=locale), room)
+    address = f"{base_url.replace('http', 'ws', 1)}/ws/chat/{room}/"
+    with ExitStack() as stack:
+        lines: dict[str, ClientConnection] = {}
+        for name in ("Ada", "Bob", "Cleo", "Dan", "Eve"):
+            line = connect(address, origin=Origin(base_url), subprotocols=[Subprotocol("chat.v1")])
+            lines[name] = stack.enter_context(line)
+            line.send(json.dumps({"message": f"/name {name}", "client_id": str(uuid4())}))
+            while '"ack"' not in line.recv(10):  # type: ignore[operator]
+                pass
+        for name, line in lines.items():
+            line.send(json.dumps({"type": "typing"}))
+            if name in sentence:  # in this order
+                expect(page.locator(".notice")).to_contain_text(name)
+        expect(page.locator(".notice")).to_have_text(re.compile(r"[\u2068\u2069]*".join(map(re.escape, sentence))))
+
+
+@pytest.mark.parametrize(
+    ("locale", "account", "guest"), [("en-GB", ", account", ", guest"), ("zh-CN", "，账号", "，访客")]
+)
+def test_no_name_imitates_what_is_said_to_those_who_listen(
+    visitor: NewPage, room: str, locale: str, account: str, guest: str
+) -> None:
+    name = f"Ada {uuid4().hex[:8]}"
+    ada, mallory, bob = visitor(), enter(visitor(), room), visitor(locale=locale)
+    sign_up(ada, name)
+    say(enter(ada, room), "hello")
+    say(mallory, f"/name {name}{account}")
+    expect(mallory.locator(".me bdi")).to_have_text(f"{name}{account}")
+    say(mallory, "hello too")
+    sees(mallory, ["hello", "hello too"])
+    enter(bob, room)
+    first, second = [bob.locator(".message").nth(number).aria_snapshot() for number in range(2)]
+    assert f"text: {name} {account}\n" in first
+    assert f"text: {name}{account} {guest}\n" in second
+    bob.locator(".people-button").click()
+    expect(bob.locator("#people li")).to_have_count(3)
+    people = bob.locator("#people").aria_snapshot()
+    assert f"listitem: {name} {account[1:].strip()}\n" in people
+    assert f"listitem: {name}{account} {guest[1:].strip()}\n" in people
 
 
 def test_who_is_left_alone_stands_apart_with_the_minutes_and_comes_back_by_speaking(

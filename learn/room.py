@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import InMemoryChannelLayer
 
-from accounts.sessions import Ticket
+from accounts.sessions import Look, Ticket
 from chat import protocol
 from chat.consumers import ChatConsumer
 from chat.hub import Hub
@@ -24,8 +24,8 @@ POLL_SECONDS = 5.0
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
-async def none_ended(tickets: Collection[Ticket]) -> set[Ticket]:
-    return set()
+async def nothing_new(tickets: Collection[Ticket]) -> Look:
+    return Look()
 
 
 def classroom_hub() -> Hub:
@@ -34,7 +34,7 @@ def classroom_hub() -> Hub:
     if loop not in _hubs:
         log = MemoryLog(rooms_max=ROOMS_MAX, messages_max=MESSAGES_MAX).as_log()
         layer = Layer(InMemoryChannelLayer(), reaches_others=False)
-        _hubs[loop] = Hub(layer=layer, log=log, ended=none_ended, poll_seconds=POLL_SECONDS)
+        _hubs[loop] = Hub(layer=layer, log=log, look=nothing_new, poll_seconds=POLL_SECONDS)
     return _hubs[loop]
 
 

@@ -15,7 +15,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.sessions import Ticket, ended, signed_in as let_in
+from accounts.sessions import Look, look, signed_in as let_in
 from chat import hub
 from chat.models import Message
 from conftest import HOST, ORIGIN, Open, Socket
@@ -116,15 +116,15 @@ async def test_nothing_is_kept_of_a_session_whose_connections_are_gone(opened: O
 
 
 async def test_a_look_that_failed_is_made_again(opened: Open, grace: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    failed, look = asyncio.Event(), hub._ended
+    failed, really_look = asyncio.Event(), hub._look
 
-    def failing(tickets: Any) -> Awaitable[set[Ticket]]:
+    def failing(tickets: Any) -> Awaitable[Look]:
         if failed.is_set():
-            return look(tickets)
+            return really_look(tickets)
         failed.set()
         raise OperationalError("gone")
 
-    monkeypatch.setattr(hub, "_ended", failing)
+    monkeypatch.setattr(hub, "_look", failing)
     client = await database_sync_to_async(signed_in)(grace)
     socket, _ = await entered(opened, cookie(client))
     await asyncio.wait_for(failed.wait(), 5)
@@ -175,7 +175,7 @@ def test_an_expired_session_lets_nobody_in_and_ends(grace: User) -> None:
     ticket = let_in([key])[key].ticket
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     assert not let_in([key])
-    assert ended([ticket]) == {ticket}
+    assert look([ticket]).ended == {ticket}
 
 
 def test_a_session_that_is_used_is_renewed_once_a_day_and_not_at_each_page(grace: User) -> None:
@@ -184,6 +184,27 @@ def test_a_session_that_is_used_is_renewed_once_a_day_and_not_at_each_page(grace
     Session.objects.update(expire_date=timezone.now() + timedelta(days=88))
     assert settings.SESSION_COOKIE_NAME in client.get("/chat/lobby/").cookies
     assert Session.objects.get().expire_date > timezone.now() + timedelta(days=89)
+
+
+def is_made_staff(user: User, client: Client) -> None:
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+
+
+def is_staff_no_more(user: User, client: Client) -> None:
+    user.is_staff = False
+    user.save(update_fields=["is_staff"])
+
+
+@override_settings(CHAT_POLL_SECONDS=60)
+async def test_who_becomes_staff_or_is_it_no_more_signs_in_again(opened: Open, grace: User) -> None:
+    for change in (is_made_staff, is_staff_no_more):
+        client = await database_sync_to_async(signed_in)(grace)
+        socket, _ = await entered(opened, cookie(client))
+        await database_sync_to_async(change)(grace, client)
+        assert await socket.close_code() == 4401
+        page = await database_sync_to_async(client.get)("/admin/")
+        assert page["Location"] == "/admin/login/?next=/admin/", "nor is it one for the admin"
 
 
 def test_a_session_of_staff_lasts_twelve_hours(admin_user: User) -> None:

@@ -327,13 +327,22 @@ def test_an_address_of_mail_is_changed_by_who_proves_once_more_who_they_are(ada:
     assert ada.email == "ada@example.com"
 
 
-PEOPLE = ["a guest", "another account", "staff"]
+PEOPLE = ["a guest", "another account", "staff", "a banned guest", "a banned account"]
 OPERATIONS = [
     ("end a session", "/accounts/sessions/{session}/end/"),
     ("rename a passkey", "/accounts/2fa/webauthn/keys/{passkey}/edit/"),
     ("remove a passkey", "/accounts/2fa/webauthn/keys/{passkey}/remove/"),
     ("take an invitation back", "/accounts/invitations/{invitation}/delete/"),
 ]
+
+
+def who_comes(person: str) -> Client:
+    User.objects.create_user("Bob", password=PASSWORD)
+    client = Client() if "guest" in person else sign_in("Root" if person == "staff" else "Bob")[0]
+    if "banned" in person:
+        you = client.get("/chat/lobby/").context["you"]
+        sign_in("Root")[0].post("/moderation/ban/", {"whom": you.id})
+    return client
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -349,8 +358,7 @@ def test_what_is_anothers_is_refused_as_what_is_not_there(
         "passkey": passkey.pk,
         "invitation": Invitation.objects.get().pk,
     }
-    User.objects.create_user("Bob", password=PASSWORD)
-    client = Client() if person == "a guest" else sign_in({"another account": "Bob", "staff": "Root"}[person])[0]
+    client = who_comes(person)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     of_ada, of_nobody, absurd = (
         client.post(path.format(**each), {"name": "mine"})

@@ -9,12 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.auth.hashers import MD5PasswordHasher, get_hasher
 from django.http import HttpResponse
 from django.test import AsyncClient, Client, override_settings
 
 from accounts import attempts, throttle
 from accounts.models import User
+from conftest import Open
 from e2e.servers import Server
 from e2e.services import Valkey
 
@@ -23,7 +24,8 @@ PASSWORD = "the right password"
 
 
 @pytest.fixture(autouse=True)
-def nobody_failed() -> Iterator[None]:
+def nobody_failed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(throttle, "_one_at_a_time", asyncio.Semaphore(1))  # each test has a loop of its own
     attempts.forget_all()
     yield
     attempts.forget_all()
@@ -52,6 +54,16 @@ def test_after_ten_failures_a_name_is_refused_whatever_the_password_the_spelling
     assert sign_in(password=PASSWORD, headers={"host": "127.0.0.1:81"}).status_code == 429
     assert sign_in(password=PASSWORD, REMOTE_ADDR="192.0.2.7").status_code == 429
     assert sign_in("ada").status_code == 200  # another name is another matter
+
+
+def test_failures_under_a_former_name_count_for_the_same_account_and_tell_nothing(grace: User) -> None:
+    grace.username = "Hopper"
+    grace.save()
+    for name in ("grace", "Hopper") * 5:
+        assert sign_in(name).status_code == 200
+    refused = [sign_in(name, PASSWORD) for name in ("grace", "Hopper", "HOPPER")]
+    assert [each.status_code for each in refused] == [429] * 3
+    assert [sign_in("nobody").status_code for _ in range(11)] == [200] * 10 + [429], "as of a name without an account"
 
 
 def test_nine_failures_are_forgiven_and_success_is_no_failure(grace: User) -> None:
@@ -112,6 +124,34 @@ async def test_one_hash_is_computed_at_a_time_and_the_queue_of_an_address_is_sho
     assert Watched.most == 1
     assert statuses.count(429) == 60 - throttle.WAITING_FROM_ADDRESS
     assert statuses.count(200) == throttle.WAITING_FROM_ADDRESS
+
+
+class Real(get_hasher().__class__):  # type: ignore[misc]
+    """The one that is used, with its cost. Says when it began, and counts what is done."""
+
+    algorithm = "real"
+    done = 0
+    began = threading.Event()
+
+    def encode(self, *args: Any, **kwargs: Any) -> str:
+        Real.began.set()
+        encoded = super().encode(*args, **kwargs)
+        Real.done += 1
+        return str(encoded)
+
+
+@override_settings(PASSWORD_HASHERS=[f"{__name__}.Real"])
+async def test_a_message_is_acknowledged_while_twenty_names_are_tried(opened: Open) -> None:
+    socket = await opened()
+    guesses = [
+        asyncio.create_task(AsyncClient().post(DOOR, {"login": f"name-{number}", "password": "a guess"}))
+        for number in range(20)
+    ]
+    assert await asyncio.to_thread(Real.began.wait, 30)
+    assert (await socket.say("not kept waiting"))["type"] == "ack"
+    assert Real.done < len(guesses) / 2
+    assert [guess.status_code for guess in await asyncio.gather(*guesses)] == [200] * 20
+    assert Real.done == 20
 
 
 class Visitor(httpx.Client):

@@ -4,7 +4,7 @@ Each locks the room's row first, and returns the new number of access where some
 raises Refused where it cannot be done, and django.db.Error.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -34,6 +34,9 @@ from chat.protocol import Refused, no_such_room
 
 KINDS = [PUBLIC, OPEN, CLOSED]  # towards more closed
 ROLES = [MEMBER, ADMINISTRATOR, OWNER]  # with more rights
+
+# Called in the transaction that changes slow mode, with who did it, where, and the seconds; filled in chat.features.
+slowed: list[Callable[[Identity, str, int], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,10 @@ def set_up(*, by: Identity, room: str, kind: str | None, topic: str | None, slow
         if slow_seconds is not None:
             if not 0 <= slow_seconds <= SLOW_MAX:
                 raise Refused("bad_frame", f"slow_seconds: 0 to {SLOW_MAX}.")
-            changed["slow_seconds"] = str(slow_seconds)
+            if slow_seconds != standing.room.slow_seconds:
+                changed["slow_seconds"] = str(slow_seconds)
+                for note in slowed:
+                    note(by, standing.room.name, slow_seconds)
         access = None
         if kind is not None and kind != standing.room.kind:
             if not (standing.is_staff or standing.role == OWNER):

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from accounts.guests import anonymous
 from accounts.models import User
-from chat.identity import GUEST, Identity, account_id, account_pk
+from chat.identity import GUEST, PASSING, Identity, account_id, account_pk, guest_by_id
 from chat.models import ADMINISTRATOR, MEMBER, OWNER, SLOW_MAX, Member, Message, Room
 from chat.moderation.bans import clean_target, is_person
 from chat.moderation.models import WHY_MAX, Ban, Mute, Purge, Record, Report, Seen
@@ -19,6 +20,7 @@ from chat.permissions import Asked
 from chat.protocol import NO_SUCH_MESSAGE, Refused, no_such_room
 
 GUESTS_FROM_THERE = timedelta(hours=24)  # for which other guests are kept out with one
+LOOKED_THROUGH = 2000  # newest messages, for the name of one who passed by: there is no index by author
 
 
 def record(act: str, by: Identity, *, whom: str = "", why: str = "", **more: Any) -> Record:
@@ -29,10 +31,14 @@ def record(act: str, by: Identity, *, whom: str = "", why: str = "", **more: Any
 
 
 def name_of(person: str) -> str:
-    """An account's; empty for a guest or an address, for whom no name is kept."""
-    if (pk := account_pk(person)) is None:
-        return ""
-    return User.objects.filter(pk=pk).values_list("username", flat=True).first() or ""
+    """What a person is called now; one who passed by, as they last spoke. An address has no name."""
+    if (pk := account_pk(person)) is not None:
+        return User.objects.filter(pk=pk).values_list("username", flat=True).first() or ""
+    if person.startswith(PASSING):
+        newest = Message.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        recent = Message.objects.filter(pk__gt=newest - LOOKED_THROUGH, author_id=person).order_by("-pk")
+        return recent.values_list("author_name", flat=True).first() or anonymous(person)
+    return guest_by_id(person).name if is_person(person) else ""
 
 
 def note_deletion(asked: Asked, message: Message) -> None:
@@ -40,6 +46,11 @@ def note_deletion(asked: Asked, message: Message) -> None:
     if getattr(asked, "is_noted", True):
         whom = {"whom": message.author_id, "whom_name": message.author_name}
         record("delete", asked.author, **whom, room=message.room.name, message=message.seq)
+
+
+def note_slow_mode(by: Identity, room: str, seconds: int, why: str = "") -> None:
+    """In the transaction that sets it, also by those who look after the room: see chat.members.acts.slowed."""
+    record("slow", by, room=room, detail=f"{seconds} s", why=why)
 
 
 def ban(*, by: Identity, target: str, until: datetime | None, why: str) -> str:
@@ -86,7 +97,7 @@ def slow(*, by: Identity, room: str, seconds: int, why: str) -> None:
     with transaction.atomic():
         if not Room.objects.filter(name=room).update(slow_seconds=seconds):
             raise no_such_room()
-        record("slow", by, room=room, detail=f"{seconds} s", why=why)
+        note_slow_mode(by, room, seconds, why)
 
 
 def purge(*, by: Identity, author: str, why: str) -> None:

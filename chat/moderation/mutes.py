@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.guests import anonymous
 from chat.database import reading
 from chat.moderation.acts import name_of
 from chat.moderation.models import Mute
@@ -20,5 +19,5 @@ async def page(request: HttpRequest, room: str) -> HttpResponse:
 @reading
 def _page(request: HttpRequest, room: str) -> HttpResponse:
     mutes = Mute.objects.in_force().filter(room__name=room).order_by("-pk")[:LISTED]
-    named = [(each, name_of(each.person) or anonymous(each.person)) for each in mutes]
+    named = [(each, name_of(each.person)) for each in mutes]
     return render(request, "chat/moderation/mutes.html", {"room": room, "mutes": named})

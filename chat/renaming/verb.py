@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from django.utils.translation import override
+
 from accounts.display_names import clean_display_name
 from accounts.models import Guest
 from accounts.taken import is_taken
@@ -25,7 +27,8 @@ class Rename:
         try:
             you = await _rename(self.author, self.name)
         except ValueError as error:
-            raise Refused("bad_frame", str(error), reason="bad_name") from error
+            with override("en"):  # as the protocol has it; a page says it by `reason`
+                raise Refused("bad_frame", str(error), reason="bad_name") from error
         hub.people.whisper_to([you.id], {"type": "hello", "you": you.public()})
         return you
 
@@ -34,7 +37,7 @@ class Rename:
 def _rename(person: Identity, name: str) -> Identity:
     """The same person under another name; remembered for a guest with a cookie."""
     if person.ticket:
-        raise ValueError("Your name is that of your account.")
+        raise ValueError("Your name is that of your account: change it at /accounts/name/.")
     name = clean_display_name(name)
     if is_taken(name):
         raise Refused("conflict", "This is the name of an account, or looks like it.", reason="name_taken")

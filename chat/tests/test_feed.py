@@ -13,7 +13,7 @@ from channels.layers import get_channel_layer
 from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.db import OperationalError
 
-from accounts.sessions import Ticket
+from accounts.sessions import Look
 from chat import hub as hubs, layer as layers, people, posting, subscriber
 from chat.events import Frame, Whisper
 from chat.feed import Feed, group_name, wake_up
@@ -72,14 +72,14 @@ class Reader:
         return next(event for event in self.events if event["type"] == kind)
 
 
-async def none_ended(tickets: object) -> set[Ticket]:
-    return set()
+async def nothing_new(tickets: object) -> Look:
+    return Look()
 
 
 def a_hub(**options: Any) -> Hub:
     """One process. Several of them share the layer and the log."""
     layer = Layer(get_channel_layer(), reaches_others=options.pop("reaches_others", False))
-    return Hub(**{"layer": layer, "log": DATABASE_LOG, "ended": none_ended, "poll_seconds": 60.0} | options)
+    return Hub(**{"layer": layer, "log": DATABASE_LOG, "look": nothing_new, "poll_seconds": 60.0} | options)
 
 
 @pytest.fixture

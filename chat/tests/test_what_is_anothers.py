@@ -56,6 +56,7 @@ def things_of_others() -> dict[str, Any]:
     """What Ada, an account, and a guest have; and a report of hers by somebody."""
     ada = User.objects.create_user("Ada")
     User.objects.create_superuser("Root")
+    User.objects.create_user("Gone").delete()
     said = posted.say(author=Identity(f"user-{ada.pk}", "Ada"), text="hers")
     by_guest = posted.say(author=Identity("guest-0123456789abcdef", "Gus"), text="a guest's")
     acts.report(by=Identity("guest-bob", "Bob"), room="lobby", message=said.seq, why="")
@@ -103,7 +104,7 @@ async def test_what_is_anothers_is_refused_as_what_is_not_there(
     web: httpx.AsyncClient, person: str, operation: str
 ) -> None:
     theirs = await things_of_others()
-    nobodys = dict.fromkeys(theirs, 999_999) | {"whom": "user-999999", "name": theirs["name"]}
+    nobodys = dict.fromkeys(theirs, 999_999) | {"whom": "user-999999", "name": "Gone"}
     await become(web, person)
     before = await state()
     answers = []

@@ -14,7 +14,7 @@ from learn.lab.layer import Port
 from learn.lab.reader import Reader
 from learn.lab.simulated import Simulated
 from learn.memory import MemoryLog
-from learn.room import none_ended
+from learn.room import nothing_new
 
 ROOM = "lab"
 MESSAGES_MAX = 500
@@ -50,7 +50,7 @@ class ProductLane(Simulated):
         self._ids: dict[int, UUID] = {}
 
     def _hub(self, port: Port) -> Hub:
-        return Hub(layer=Layer(port), log=self.log.as_log(), ended=none_ended, poll_seconds=60)
+        return Hub(layer=Layer(port), log=self.log.as_log(), look=nothing_new, poll_seconds=60)
 
     async def start(self) -> None:
         await self._follow("A", self.ann)

@@ -171,6 +171,25 @@ def test_a_refusal_is_said_on_the_page_and_stays_english_in_json(db: None) -> No
     assert refused["detail"] == "There is nothing to be seen in this message."
 
 
+WRONG = [{"username": name} for name in ("Ada", "ada", "a/b", "", "x" * 33, "x" * 600, "\u200b", "\u0301Ada")]
+WRONG += [{"username": "a\u0316\u0317\u0318\u0319\u031c"}, {"password1": "short"}, {"password1": ""}]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=ascii)
+def test_what_is_wrong_with_a_new_account_is_said_in_chinese(transactional_db: None, wrong: dict[str, str]) -> None:
+    User.objects.create_user("Ada")
+    form = {"username": "Bob", "password1": "a long enough password"} | wrong
+    page = Client(**CHINESE).post("/accounts/signup/", form).content.decode()
+    alerts = re.findall(r'role="alert">(.*?)</', page)
+    assert alerts
+    assert not re.search("[A-Za-z]{2}", "".join(alerts)), alerts
+
+
+def test_what_is_wrong_with_a_name_stays_english_in_json(db: None) -> None:
+    refused = Client(**CHINESE).post("/chat/lobby/name/", {"name": "x" * 33}, headers=JSON).json()
+    assert refused["detail"] == "A name has at most 32 characters."
+
+
 def test_a_refusal_is_said_by_its_reason_else_its_code_else_as_it_is() -> None:
     slow = Refused("rate_limited", "Slow.", retry_after=2.4, reason="slow_mode")
     assert in_words(slow) == "Slow."

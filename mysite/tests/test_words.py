@@ -1,6 +1,8 @@
 """No page says a word in one language alone: every string has its twin, and the catalogues are those of the sources."""
 
+import ast
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -61,6 +63,28 @@ def sentences_untranslated(script: str) -> list[str]:
     return [text for text in found if SENTENCE.search(text) and text not in FOR_THE_BROWSER]
 
 
+def _literals(node: ast.AST) -> Iterator[str]:
+    """Outside of gettext, with what stands between the values of an f-string."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in catalogues.KEYWORDS):
+        for child in ast.iter_child_nodes(node):
+            yield from _literals(child)
+
+
+def errors_untranslated(source: str) -> set[str]:
+    """Sentences of Python that a form shows: of a ValidationError, of `add_error`, in `error_messages`."""
+    shown: list[ast.AST] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("ValidationError", "add_error"):
+            shown += node.args
+        elif isinstance(node, ast.keyword) and node.arg == "error_messages":
+            shown.append(node.value)
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and "error_messages" in ast.unparse(node).partition("=")[0]:
+            shown += [node.value] if node.value else []
+    return {text for node in shown for text in _literals(node) if SENTENCE.search(text)}
+
+
 @pytest.mark.parametrize("path", catalogues.templates(), ids=lambda path: path.name)
 def test_a_template_says_nothing_outside_of_translations(path: Path) -> None:
     assert said_untranslated(path.read_text()) == []
@@ -69,6 +93,12 @@ def test_a_template_says_nothing_outside_of_translations(path: Path) -> None:
 @pytest.mark.parametrize("path", catalogues.scripts(), ids=lambda path: path.name)
 def test_a_module_says_nothing_outside_of_gettext(path: Path) -> None:
     assert sentences_untranslated(path.read_text()) == []
+
+
+def test_a_form_says_nothing_outside_of_gettext_when_it_is_wrong() -> None:
+    paths = catalogues.sources(catalogues.PYTHON, "*.py")
+    found = {str(path.relative_to(catalogues.ROOT)): errors_untranslated(path.read_text()) for path in paths}
+    assert {path: errors for path, errors in found.items() if errors} == {}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +118,12 @@ def test_these_tests_would_find_a_string_without_its_twin() -> None:
         "Not saved.",
         "Try ${b} again",
     ]
+    assert errors_untranslated(
+        'raise ValidationError({"name": ValidationError("It is taken.", code="taken")})\n'
+        'form.add_error("name", f"At most {most} of them."); form.add_error("name", _("All well."))\n'
+        'error_messages = Form.error_messages | {"unique": "Somebody has it.", "long": gettext_lazy("All well.")}\n'
+        'CharField(error_messages={"required": "Say something."})'
+    ) == {"It is taken.", "At most ", "Somebody has it.", "Say something."}
 
 
 @pytest.mark.parametrize("domain", catalogues.DOMAINS)

@@ -2,7 +2,7 @@
 // stand in a tree of their own, so that they are not found in the page or copied a second time.
 
 import { lineOfHtml } from "./line.js"
-import { ngettext } from "./words.js"
+import { gettext, ngettext } from "./words.js"
 
 const EVERY = 1_000 // milliseconds
 const AT_ONCE = 3
@@ -23,7 +23,7 @@ export function install({ you, on }) {
 
   function announce() {
     const more = waiting.length - AT_ONCE
-    const lines = waiting.slice(-AT_ONCE).map(({ author, html }) => `${author.name}: ${lineOfHtml(html).slice(0, LONGEST)}`)
+    const lines = waiting.slice(-AT_ONCE).map(spoken)
     if (more > 0) lines.unshift(ngettext("{count} more message.", "{count} more messages.", more))
     waiting = []
     region.replaceChildren(...lines.map(paragraph))
@@ -32,6 +32,12 @@ export function install({ you, on }) {
       if (waiting.length) announce()
     }, EVERY)
   }
+}
+
+// With what its author is, since a guest may have any name.
+function spoken({ author: { id, name }, html }) {
+  const said = { name, text: lineOfHtml(html).slice(0, LONGEST) }
+  return id.startsWith("user-") ? gettext("{name}, account: {text}", said) : gettext("{name}, guest: {text}", said)
 }
 
 function paragraph(text) {

@@ -17,7 +17,7 @@ from channels.db import database_sync_to_async
 from django.db import transaction
 
 from accounts.models import User
-from accounts.sessions import Ticket
+from accounts.sessions import Look, Ticket
 from chat.events import Frame, Whisper
 from chat.hub import DATABASE_LOG, Hub
 from chat.identity import Identity
@@ -130,15 +130,15 @@ def people() -> list[Identity]:
     return found
 
 
-async def none_ended(tickets: object) -> set[Ticket]:
-    return set()
+async def nothing_new(tickets: object) -> Look:
+    return Look()
 
 
 @pytest.fixture
 async def hubs() -> AsyncIterator[list[Hub]]:
     layer: Any = LossyLayer()
     log = Log(**{each.name: slowly(getattr(DATABASE_LOG, each.name)) for each in fields(Log)})
-    hubs = [Hub(layer=layer, log=log, ended=none_ended, poll_seconds=0.1) for _ in range(2)]
+    hubs = [Hub(layer=layer, log=log, look=nothing_new, poll_seconds=0.1) for _ in range(2)]
     yield hubs
     for hub in hubs:
         await hub.close()

@@ -1,13 +1,15 @@
 """The owner and the administrators of a room mute there, and nowhere else; all else there is the staff's."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Guest, User
 from accounts.sessions import Ticket
-from chat.identity import Identity
+from chat.identity import Identity, new_guest, stranger
 from chat.members import acts as members
 from chat.models import CLOSED, OPEN, Room
 from chat.moderation.models import Mute, Record
@@ -73,6 +75,40 @@ def test_a_mute_holds_and_is_lifted_on_a_page_of_the_room(cast: dict[str, Person
         ("mute", "ada", "bob", "loud"),
         ("unmute", "grace", "bob", ""),
     ]
+
+
+def test_slow_mode_is_recorded_whoever_sets_it(cast: dict[str, Person]) -> None:
+    def sets(name: str, seconds: int) -> None:
+        form = {"kind": OPEN, "topic": "", "slow_seconds": str(seconds)}
+        assert cast[name].client.post("/chat/tea/settings/", form, headers=JSON).status_code == 200
+
+    sets("ada", 0)
+    assert not Record.objects.exists(), "nothing is done by saving the form as it was"
+    sets("ada", 30)
+    sets("grace", 30)
+    sets("grace", 60)
+    cast["sue"].client.post("/moderation/slow/", {"room": "tea", "seconds": "0", "why": "calm"}, headers=JSON)
+    assert cast["bob"].client.post("/chat/tea/settings/", {"slow_seconds": "5"}, headers=JSON).status_code == 403
+    assert list(Record.objects.order_by("pk").values_list("act", "by_name", "room", "detail", "why")) == [
+        ("slow", "ada", "tea", "30 s", ""),
+        ("slow", "grace", "tea", "60 s", ""),
+        ("slow", "sue", "tea", "0 s", "calm"),
+    ]
+
+
+def test_a_record_names_a_guest_as_the_room_saw_them(cast: dict[str, Person]) -> None:
+    tess, passing = new_guest(UUID("0123456789abcdef" * 2)), replace(stranger(), name="Passing")
+    named, renamed = (Guest.objects.create(id=uuid4(), name=name) for name in ("Ida", "Eve"))
+    ida, eve = new_guest(named.pk), new_guest(renamed.pk)
+    User.objects.create_user("Eve")
+    posted.say(author=passing, text="hello", room="lobby")
+    for guest in (tess, passing, ida, eve):
+        cast["sue"].mutes(guest.id)
+    cast["sue"].client.post("/moderation/ban/", {"whom": ida.id}, headers=JSON)
+    cast["sue"].client.post("/moderation/ban/", {"whom": "192.0.2.7"}, headers=JSON)
+    names = list(Record.objects.order_by("pk").values_list("whom_name", flat=True))
+    assert names == ["Anonymous-0123", "Passing", "Ida", eve.name, "Ida", ""]
+    assert eve.name.startswith("Anonymous-")
 
 
 def test_what_is_not_of_their_room_is_not_there_for_them(cast: dict[str, Person]) -> None:

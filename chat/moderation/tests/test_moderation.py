@@ -1,6 +1,7 @@
 """What staff do, as those hear of it whom it concerns: muted, slowed down, banned, deleted, and reported."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,14 +16,18 @@ from django.db.models import QuerySet
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from accounts.guests import COOKIE, _signer
 from accounts.models import User
 from chat import verbs
 from chat.hub import hub
 from chat.identity import Identity
 from chat.models import Message, Room
 from chat.moderation import bans, rules
+from chat.moderation.companion import Moderator
 from chat.moderation.models import Ban, Purge, Record, Report, Seen
 from chat.tests import posted
+from chat.tests.asked import Ask
+from chat.tests.test_streams import are_live
 from conftest import HOST, ORIGIN, Open, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,6 +150,26 @@ async def test_a_banned_account_is_cut_off_at_once_and_comes_in_nowhere(
     assert not await Ban.objects.aexists()
 
 
+async def test_a_ban_ends_an_open_stream_and_a_waiting_poll_and_lets_neither_in_again(ask: Ask, staff: Staff) -> None:
+    doors, cookie = ("/chat/lobby/events/", "/chat/lobby/poll/?wait=25"), f"{COOKIE}={_signer.sign(uuid4().hex)}"
+    stream, poll = [ask(door, cookie=cookie) for door in doors]
+    assert await stream.begun() == 200
+    whom = json.loads((await stream.block())["data"])["you"]["id"]
+    waiting = asyncio.create_task(poll.begun())
+    await are_live(2)
+    assert (await staff.does("ban", whom=whom, why="spam")).status_code == 200
+    while (last := await stream.block())["event"] != "error":
+        pass
+    assert json.loads(last["data"])["reason"] == "banned"
+    assert stream.is_over or await stream.all() == ""
+    assert await waiting == 403
+    assert json.loads(await poll.all()) == json.loads(last["data"])
+    for door in doors:
+        again = ask(door, cookie=cookie)
+        assert await again.begun() == 403
+        assert json.loads(await again.all())["reason"] == "banned"
+
+
 @database_sync_to_async
 def cannot_sign_in(whom: str) -> None:
     with pytest.raises(PermissionDenied):
@@ -175,6 +200,24 @@ async def test_a_ban_of_a_guest_also_keeps_other_guests_from_there_out_for_a_day
     assert ban.guests_only
     assert ban.until
     assert timedelta(hours=23) < ban.until - timezone.now() <= timedelta(hours=24)
+
+
+async def test_from_where_a_guest_speaks_is_one_row_a_day_and_gone_after_thirty(opened: Open) -> None:
+    today = timezone.now().date()
+    for days in (30, 31):
+        old = {"person": f"guest-{days}", "address": "192.0.2.7", "day": today - timedelta(days=days)}
+        await Seen.objects.acreate(**old)
+    ada = await opened()
+    whom = await id_of(ada)
+    moderator = hub().people.companion(Moderator)
+    assert moderator
+    for _ in "12":
+        await ada.say("hello")
+        await ada.say("again")
+        await moderator._look()
+        moderator._seen.clear()  # as in another process, or after a restart
+    rows = [(each.person, each.day) async for each in Seen.objects.order_by("day")]
+    assert rows == [("guest-30", today - timedelta(days=30)), (whom, today)]
 
 
 @override_settings(CHAT_POLL_SECONDS=0.2)

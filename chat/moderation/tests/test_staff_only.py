@@ -132,3 +132,14 @@ async def test_the_page_shows_what_waits_and_what_was_done(web: httpx.AsyncClien
     answer = await web.post("/moderation/unban/", data={"whom": "192.0.2.7"})
     assert (answer.status_code, answer.headers["location"]) == (302, "/moderation/")
     await asyncio.sleep(0)
+
+
+def test_nobody_changes_a_record_or_takes_it_away_not_even_a_superuser(client: Client) -> None:
+    record = acts.record("ban", GRACE, whom="user-2", why="spam")
+    client.force_login(User.objects.create_superuser("Root"))
+    admin, form = "/admin/moderation/record/", {"why": "another", "post": "yes"}
+    assert client.get(f"{admin}{record.pk}/change/").status_code == 200, "to look at"
+    for path in (f"{record.pk}/change/", f"{record.pk}/delete/", "add/"):
+        assert client.post(admin + path, form).status_code == 403
+    client.post(admin, form | {"action": "delete_selected", "_selected_action": record.pk})
+    assert Record.objects.get().why == "spam"

@@ -16,7 +16,7 @@ from chat.layer import Layer
 from chat.presence import companion, leases
 from chat.presence.companion import Presence
 from chat.presence.leases import RedisLeases
-from chat.tests.test_feed import Reader, none_ended
+from chat.tests.test_feed import Reader, nothing_new
 from e2e.services import Valkey
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +47,7 @@ class Process:
     def __init__(self, valkeys: list[Valkey]) -> None:
         urls = [valkey.url for valkey in valkeys]
         self.hub = Hub(
-            layer=Layer(get_channel_layer(), reaches_others=False), log=DATABASE_LOG, ended=none_ended,
+            layer=Layer(get_channel_layer(), reaches_others=False), log=DATABASE_LOG, look=nothing_new,
             poll_seconds=60.0, companions=[lambda hub: Presence(RedisLeases(urls))],
         )  # fmt: skip
 

@@ -3,12 +3,16 @@
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from accounts.models import User
-from chat.commands import understand
-from chat.identity import stranger
+from accounts.tests.test_display_names import NAMES
+from accounts.tests.test_skeletons import ADA
+from chat.commands import obey, understand
+from chat.hub import hub
+from chat.identity import new_guest, stranger
 from chat.models import Message
+from chat.protocol import Refused
 from chat.renaming.verb import Rename
 from conftest import Open
 
@@ -48,6 +52,17 @@ def test_a_guest_keeps_a_name_over_pages_and_rooms(client: Client) -> None:
 def test_a_name_that_is_none_is_refused(client: Client) -> None:
     answer = client.post("/chat/lobby/name/", {"name": "x" * 33}, **JSON)
     assert (answer.status_code, answer.json()["detail"]) == (400, "A name has at most 32 characters.")
+
+
+@pytest.mark.parametrize(("account", "names", "are_refused"), [("Ada Lovelace", ADA, True), ("Grace", NAMES, False)])
+@override_settings(CHAT_RATE_LIMIT=None)
+async def test_a_guest_takes_real_names_of_all_cultures_and_no_disguise_of_an_account(
+    opened: Open, account: str, names: list[str], are_refused: bool
+) -> None:
+    assert len(names) >= 40
+    await User.objects.acreate_user(account)
+    outcomes = [await obey(hub(), Rename("lobby", new_guest(), name)) for name in names]
+    assert {isinstance(outcome, Refused) for outcome in outcomes} == {are_refused}
 
 
 def test_the_name_of_an_account_is_not_changed_here(client: Client) -> None:

@@ -78,8 +78,8 @@ class People {
 
   // Other accounts can be pressed: whoever hears of it knows what one may do about them.
   #row([id, { name, away }]) {
-    const isGuest = !id.startsWith("user-")
-    const canPress = !isGuest && id !== this.#room.you.id
+    const isAccount = id.startsWith("user-")
+    const canPress = isAccount && id !== this.#room.you.id
     const row = element(canPress ? "button" : "div", "row")
     row.dataset.person = id
     if (canPress) {
@@ -88,8 +88,9 @@ class People {
       row.addEventListener("click", () => this.#room.emit({ type: "person", person: { id, name }, element: row, back }))
     }
     row.append(disc({ id, name }, `mid ${away ? "away" : "here"}`), element("bdi", "cut", name))
-    const kind = id === this.#room.you.id ? gettext("you") : isGuest ? gettext("guest") : ""
-    if (kind) row.append(element("span", away ? "visually-hidden" : "small quiet", kind))
+    const kind = id === this.#room.you.id ? gettext("you") : isAccount ? gettext("account") : gettext("guest")
+    const isSeen = !away && kind !== gettext("account") // a full disc shows that
+    row.append(element("span", isSeen ? "small quiet" : "visually-hidden", kind))
     if (away) row.append(element("span", "small quiet", lasting(away)))
     const item = element("li", "")
     item.append(row)

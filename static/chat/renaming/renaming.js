@@ -5,7 +5,7 @@ import { gettext, refusal } from "../words.js"
 
 export function install(room) {
   const form = document.querySelector("form.name")
-  if (!form) return // an account's name is changed by the staff
+  if (!form) return // an account's name is changed on its own page
   const field = document.getElementById("name")
   const status = form.querySelector(".status")
   room.on("hello", () => {
