@@ -94,6 +94,22 @@ def test_a_console_is_used_by_keyboard_alone(visitor: NewPage) -> None:
     expect(console(page).locator(".frames")).to_contain_text("closed 4321")
 
 
+def test_the_last_enter_of_a_composition_sends_no_frame(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "echo-sync")
+    console(page).get_by_role("button", name="Connect", exact=True).click()
+    expect(console(page).locator(".state")).to_have_text("connected")
+    frame = console(page).get_by_label("Frame", exact=True)
+    frame.fill("学习")
+    frame.evaluate(
+        """(field) => field.dispatchEvent(
+          new KeyboardEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true, cancelable: true }))"""
+    )
+    expect(frame).to_have_value("学习")
+    expect(console(page).locator(".frames .out")).to_have_count(0)
+    frame.press("Enter")
+    expect(console(page).locator(".frames .in .payload")).to_have_text("学习")
+
+
 def test_what_cannot_be_sent_is_said_and_stays_typed(visitor: NewPage) -> None:
     page = open_demo(visitor(), "json")
     attempt(page, "a number")

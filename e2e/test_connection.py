@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from e2e.conftest import NewPage, enter, is_ready, say, sees
 from e2e.faults.front import Front
@@ -83,3 +83,26 @@ def test_a_break_of_a_moment_moves_nothing(visitor: NewPage, room: str, front: F
     is_ready(ada)
     assert ada.locator(".connection").inner_text() == ""
     assert ada.evaluate("window.tallest") == 0
+
+
+def test_a_slow_line_is_not_taken_for_one_that_lets_no_websocket_through(visitor: NewPage, room: str) -> None:
+    """The server's first word comes after the three seconds that a quick line is given."""
+    ada = visitor()
+
+    def late_page(route: Route) -> None:
+        ada.wait_for_timeout(5_000)
+        route.continue_()
+
+    def late_words(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def late(frame: str | bytes) -> None:
+            ada.wait_for_timeout(4_000)
+            socket.send(frame)
+
+        server.on_message(late)
+
+    ada.route(f"**/chat/{room}/", late_page)
+    ada.route_web_socket(f"**/ws/chat/{room}/**", late_words)
+    enter(ada, room)
+    expect(ada.locator(".connection")).to_have_attribute("data-transport", "websocket")

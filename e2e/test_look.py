@@ -79,25 +79,6 @@ def test_a_name_of_64_wide_letters_pushes_nothing_off_the_screen(visitor: NewPag
     assert fits(ada)
 
 
-@pytest.mark.parametrize("size", [(320, 180), (844, 200), (320, 256)], ids=str)
-def test_at_small_heights_the_log_shows_three_lines_and_all_is_reached(
-    visitor: NewPage, room: str, size: tuple[int, int]
-) -> None:
-    conversation(visitor, room)
-    ada = enter(visitor(**screen(*size)), room)
-    last, send = ada.locator(".message").last, ada.get_by_role("button", name="Send")
-    expect(last).to_be_in_viewport(ratio=0.9)
-    expect(send).to_be_in_viewport(ratio=1)
-    seen = ada.evaluate("""() => {
-      const log = document.getElementById("chat-log").getBoundingClientRect()
-      return Math.min(log.bottom, document.querySelector(".foot").getBoundingClientRect().top) - Math.max(log.top, 0)
-    }""")
-    assert seen >= 3 * LINE
-    ada.evaluate("scrollTo(0, 0)")
-    expect(ada.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
-    assert fits(ada)
-
-
 def test_each_paragraph_has_the_direction_of_its_script(visitor: NewPage, room: str) -> None:
     ada = enter(visitor(), room)
     text = "a long line in English that makes the message wider than what it is measured by, and wider\nمرحبا\nagain"

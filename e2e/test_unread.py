@@ -72,6 +72,25 @@ def test_a_direct_message_counts_as_meant_for_me_and_in_the_title(visitor: NewPa
     sees(bob, ["psst", "what is it?"])
 
 
+def test_on_a_small_screen_the_button_of_the_hidden_list_says_that_something_is_new(
+    visitor: NewPage, room: str
+) -> None:
+    ada, bob = account(visitor, "Ada"), enter(visitor(), room)
+    say(enter(ada, room), "I belong here")
+    are_stored(ada, 1)
+    ada.set_viewport_size({"width": 390, "height": 844})
+    enter(ada, f"{room}-other")
+    button = ada.locator(".menu")
+    expect(button).to_have_accessible_name("Rooms")
+    say(bob, "hello")
+    expect(button).to_have_accessible_name("Rooms, with unread messages")
+    assert button.evaluate("(e) => getComputedStyle(e, '::after').content") == '""'
+    button.click()
+    ada.locator(f'#sidebar .row[data-room="{room}"]').click()
+    sees(ada, ["I belong here", "hello"])
+    expect(button).to_have_accessible_name("Rooms")
+
+
 def mark_unread(page: Page, number: int) -> None:
     page.locator(f"#m{number}").hover()
     page.get_by_role("toolbar", name="This message").get_by_role("button", name="More").click()

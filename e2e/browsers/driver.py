@@ -20,6 +20,7 @@ class Command:
 
 
 NAVIGATE = Command("Navigate", "POST", "url")
+RELOAD = Command("Refresh", "POST", "refresh")
 BACK = Command("Back", "POST", "back")
 RUN = Command("ExecuteScript", "POST", "execute/sync")
 FIND = Command("FindElements", "POST", "elements")

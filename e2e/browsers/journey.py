@@ -45,6 +45,7 @@ class Journey:
         yield self.restart
         yield self.fall_back
         yield self.open_the_rooms
+        yield self.filter_frames
         yield self.do_without_scripts
 
     def picture(self, name: str, window: Window | None = None) -> None:
@@ -161,6 +162,20 @@ class Journey:
         self.picture("rooms")
         self._ada.type(ESCAPE, ".sidebar a")
         self._ada.wait("the focus on the button", lambda: self._ada.run(focus, ".menu"))
+
+    def filter_frames(self) -> str:
+        """a console of the classroom shows what its filter says, also after a reload"""
+        self._ada.resize(*WIDE)
+        self._ada.go("/learn/echo-sync/")
+        only = "return [document.querySelector('.filter').value, document.querySelector('.frames').dataset.only]"
+        self._ada.wait("the module", lambda: self._ada.run(only)[1] is not None)
+        self._ada.type("received", ".filter")
+        self._ada.wait("frames that were received alone", lambda: self._ada.run(only) == ["in", "in"])
+        self._ada.reload()
+        self._ada.wait("the module again", lambda: self._ada.run(only)[1] is not None)
+        word, effect = self._ada.run(only)
+        assert word == effect, f"it says {word!r} and shows {effect!r}"
+        return "the browser had kept the choice" if word else "the browser had dropped the choice"
 
     def do_without_scripts(self) -> None:
         """without JavaScript one reads and writes"""

@@ -14,6 +14,7 @@ from e2e.browsers.driver import (
     FIND,
     NAVIGATE,
     PICTURE,
+    RELOAD,
     RESIZE,
     RUN,
     TEXT,
@@ -44,6 +45,9 @@ class Window:
 
     def go(self, path: str) -> None:
         self._do(NAVIGATE, url=self.url + path)
+
+    def reload(self) -> None:
+        self._do(RELOAD)
 
     def back(self) -> None:
         self._do(BACK)

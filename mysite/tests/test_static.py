@@ -57,3 +57,12 @@ def test_a_sheet_of_another_version_is_not_kept_and_an_unknown_one_is_404() -> N
     client = Client(headers={"host": "localhost"})
     assert "no-store" in client.get(reverse("stylesheet", args=["chat", "0" * 12]))["Cache-Control"]
     assert client.get("/look/other.0.css").status_code == 404
+
+
+def test_the_chinese_font_stands_last_and_both_themes_are_the_browser_s_too() -> None:
+    css = (stylesheets.FOLDER / "tokens.css").read_text()
+    sans = re.search(r"--sans: ([^;]+);", css)
+    assert sans
+    names = [name.strip(' "') for name in sans[1].split(",")]
+    assert names.index("sans-serif") < names.index("Noto Sans CJK SC"), "its apostrophes would stand in Latin words"
+    assert re.search(r":root \{\s+color-scheme: light dark;", css), "else scrollbars and fields stay light at night"

@@ -3,7 +3,9 @@
 
 const PING_EVERY = 20_000
 const PONG_WITHIN = 10_000
-const HELLO_WITHIN = 3_000 // else the next transport is tried
+const [visit] = performance.getEntriesByType("navigation")
+const PAGE_TOOK = Math.min(visit?.responseEnd ?? 0, 15_000)
+const HELLO_WITHIN = Math.max(3_000, PAGE_TOOK) // else the next transport is tried: a slow line is no blocked one
 const GOOD_AFTER = 10_000
 const BACKOFF = { least: 500, most: 30_000 }
 const LINE_BROKEN = 1_000 // after 1006, which may concern this line alone: the first attempt is made within this time

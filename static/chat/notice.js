@@ -1,6 +1,6 @@
 // The line above the field: whatever concerns writing, one thing at a time, the most pressing first.
 
-const ORDER = ["wrong", "doing", "may", "typing"] // what went wrong, what one is doing, what one may do, who types
+const ORDER = ["wrong", "doing", "may", "typing", "hint"] // what went wrong, what one does, may do, who types, a hint
 
 export class Notice {
   #line

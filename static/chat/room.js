@@ -18,12 +18,14 @@ let receive = (event) => early.push(event)
 const connection = new Connection(paths, Number(page.dataset.seq), (event) => receive(event), showState)
 connection.open()
 
+// Asked for only now: on a slow line they would keep the words and the connection waiting.
 const [{ Composer }, { Notice }, { Outbox }, { Scroll }, { Timeline }] = await Promise.all([
   import("./composer.js"),
   import("./notice.js"),
   import("./outbox.js"),
   import("./scroll.js"),
   import("./timeline.js"),
+  import("./draft.js"), // the composer's
 ])
 
 const listeners = {} // of features, by the type of event

@@ -78,7 +78,7 @@ export class Timeline {
     Object.assign(message.dataset, { ...fields, author: this.#you.id })
     message.classList.add("pending")
     const disc = message.querySelector(".disc")
-    disc.className = ownDisc().className.replace("low", "") // the composer's is smaller
+    disc.className = ownDisc().className.replace("low own ", "") // the composer's is smaller
     disc.textContent = initial(this.#you.name)
     message.querySelector(".author").textContent = this.#you.name
     const shown = textOf(message)

@@ -15,6 +15,7 @@ export function install(room) {
 
 class Unread {
   #room
+  #menu = document.querySelector(".menu")
   #numbers = new Map() // of each room, as the server sent them
   #read = null // up to where this room was read; null until it is known
   #revision = 0
@@ -108,9 +109,11 @@ class Unread {
   }
 
   #show() {
-    let calls = 0
-    for (const { room, mentions } of this.#numbers.values()) if (room !== this.#room.room) calls += mentions
-    this.#room.scroll.elsewhere(calls)
+    const others = [...this.#numbers.values()].filter(({ room }) => room !== this.#room.room)
+    this.#room.scroll.elsewhere(others.reduce((sum, { mentions }) => sum + mentions, 0))
+    const isNew = others.some(({ unread }) => unread > 0)
+    this.#menu.classList.toggle("fresh", isNew) // the list that says where is out of sight on a small screen
+    this.#menu.setAttribute("aria-label", isNew ? gettext("Rooms, with unread messages") : gettext("Rooms"))
     for (const row of document.querySelectorAll("#sidebar .row[data-room]")) {
       const { unread = 0, mentions = 0 } = this.#numbers.get(row.dataset.room) ?? {}
       mark(row, row.hasAttribute("aria-current") && !this.#isKept ? 0 : unread, mentions)
