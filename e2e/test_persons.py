@@ -116,7 +116,7 @@ def test_in_the_list_of_people_a_card_opens_by_keyboard_and_gives_the_focus_back
     ada.keyboard.press("Enter")
     expect(card_of(ada, name_of(bob)).get_by_role("menuitem", name="Direct message")).to_be_focused()
     guest.context.close()  # the list is made again while the card is open
-    expect(people.locator("li")).to_have_count(2, timeout=15_000)
+    expect(people.locator("li")).to_have_count(2, timeout=30_000)
     ada.keyboard.press("Escape")
     expect(row).to_be_focused()
     ada.keyboard.press("Enter")
