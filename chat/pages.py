@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple, Self
 
+from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.template.loader import render_to_string
@@ -180,19 +182,48 @@ def known_to(you: Identity) -> list[QuerySet[Room]]:
     return kinds
 
 
+# By hand, since Django cannot join parts that have a LIMIT on SQLite.
+LISTED = """
+    SELECT * FROM (SELECT name, active_at, 1 AS is_mine FROM chat_member JOIN chat_room ON chat_room.id = room_id
+        WHERE person_id = %s AND kind <> 'direct' ORDER BY active_at DESC LIMIT %s) AS mine
+    UNION ALL SELECT * FROM (SELECT name, active_at, 0 FROM chat_room
+        WHERE kind = 'public' ORDER BY active_at DESC LIMIT %s) AS public
+    UNION ALL SELECT * FROM (SELECT name, active_at, 0 FROM chat_room
+        WHERE kind = 'open' ORDER BY active_at DESC LIMIT %s) AS open"""
+
+
+class Listed(NamedTuple):
+    """A room in the sidebar."""
+
+    name: str
+    is_mine: bool  # one belongs to it
+
+
+def listed(you: Identity) -> tuple[Listed, ...]:
+    """The rooms to which one belongs, but for direct ones, then as many others as there is place for; by activity."""
+    with connection.cursor() as cursor:
+        cursor.execute(LISTED, [you.ticket.user if you.ticket else 0, *[ROOMS_LISTED] * 3])
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[2], row[1]), reverse=True)
+    found: dict[str, bool] = {}
+    for name, _, is_mine in rows:
+        found.setdefault(name, bool(is_mine))
+    return tuple(Listed(*each) for each in islice(found.items(), ROOMS_LISTED))
+
+
 def sidebar(room: str, you: Identity) -> str:
-    """The list of rooms, with this one in it."""
-    names = tuple(entry.name for entry in recent_rooms(you)[:ROOMS_LISTED])
-    return _sidebar(room, direct.title(room, you), names, tuple(direct.rooms_of(you, ROOMS_LISTED)), get_language())
+    """The lists of rooms and of direct rooms, with this one in one of them. A row is the same for everybody."""
+    title, rooms, directs = direct.title(room, you), listed(you), direct.rooms_of(you, ROOMS_LISTED)
+    rows = [_row(name, name, is_mine, name == room) for name, is_mine in rooms]
+    direct_rows = [_row(name, title, True, name == room) for name, title in directs]
+    if room not in dict(rooms) and room not in dict(directs):  # nothing was said in it yet, or it is further down
+        is_direct = direct.is_direct(room)
+        (direct_rows if is_direct else rows).insert(0, _row(room, title, is_direct, True))
+    return render_to_string("chat/_rooms.html", {"rooms": rows, "directs": direct_rows, "account": you.ticket})
 
 
-@lru_cache(maxsize=128)
-def _sidebar(
-    room: str, title: str, names: tuple[str, ...], directs: tuple[tuple[str, str], ...], language: str | None
-) -> str:
-    listed = room in names or room in dict(directs)
-    context = {"room": room, "title": title, "rooms": names, "directs": directs, "listed": listed}
-    return render_to_string("chat/_rooms.html", context)
+@lru_cache(maxsize=4096)
+def _row(name: str, title: str, is_mine: bool, is_here: bool) -> str:
+    return render_to_string("chat/_row.html", {"name": name, "title": title, "is_mine": is_mine, "is_here": is_here})
 
 
 def lobby_list(rooms: Sequence[Entry], zone: tzinfo = UTC) -> str:

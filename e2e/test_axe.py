@@ -157,7 +157,7 @@ def test_the_more_menu_and_its_dialogs(looker: LookAt, cookies: list[Any], visit
     vera = looker(cookies, **DESKTOP)
     page, look = vera.page, vera.look
     enter(page, room)
-    rows = page.locator(".more [role=menuitem]:not([hidden])")
+    rows = page.locator(".floating [role=menuitem]:not([hidden])")
     page.locator(".message").first.focus()
     page.locator("[data-action=more]").press("Enter")
     expect(rows.first).to_be_focused()
@@ -203,7 +203,7 @@ def test_the_other_pages(looker: LookAt, cookies: list[Any], screen: dict[str, A
         f"/search/?q=bold+from:Vera+in:{ROOM}+after:2026-01-01", f"/search/?q=nothing+in:{ROOM}", "/search/?q=before:x",
         "/accounts/", "/accounts/password/change/", "/accounts/email/", "/accounts/invitations/",
         "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/2fa/recovery-codes/",
-        "/rooms/new/", f"/chat/{ROOM}/members/", f"/chat/{ROOM}/report/1/",
+        "/rooms/new/", "/rooms/new/?kind=direct", f"/chat/{ROOM}/members/", f"/chat/{ROOM}/report/1/",
         "/moderation/", f"/moderation/ask/ban/?room={ROOM}&whom=guest-0123456789abcdef&name=Ann", "/chat/a.b/",
     ):  # fmt: skip
         vera.page.goto(path)

@@ -4,6 +4,7 @@ from playwright.sync_api import Page, WebSocket, expect
 
 from e2e.conftest import NewPage, are_stored, enter, say, sees
 from e2e.faults.front import Front
+from e2e.servers import Server
 from e2e.test_unread import account
 
 
@@ -76,6 +77,39 @@ def test_beside_a_room_the_others_move_up_and_a_new_one_appears(visitor: NewPage
     expect(listed.first).to_have_text(room)
     ada.locator("#chat-log").hover()
     expect(listed.first).to_have_text(f"{room}-new")
+
+
+CROWD = """
+from django.utils import timezone
+from chat.models import Room
+Room.objects.bulk_create(Room(name=f"{prefix}-{{n}}", active_at=timezone.now()) for n in range(60))
+"""
+GONE = "from chat.models import Room; Room.objects.filter(name__startswith='{prefix}-').delete()"
+
+
+def test_the_rooms_to_which_one_belongs_stand_first_however_many_others_are_livelier(
+    visitor: NewPage, room: str, server: Server
+) -> None:
+    ada, bob = enter(account(visitor, "Ada"), room), enter(visitor(), room)
+    say(ada, "I belong here")
+    are_stored(ada, 1)
+    server.manage("shell", "--verbosity", "0", "--command", CROWD.format(prefix=f"crowd-{room}"))
+    try:
+        here = enter(ada, f"{room}-here")
+        listed = here.locator("#sidebar .rooms .row")
+        expect(listed).to_have_count(51)  # with the one in which nobody has spoken yet
+        expect(listed.nth(1)).to_have_text(room)
+        say(bob, "one")
+        expect(listed.first).to_have_attribute("data-room", room)
+        expect(listed.first.locator(".count")).to_have_text("1 unread")
+        say(enter(visitor(), f"{room}-new"), "hello")
+        expect(listed.nth(1)).to_have_text(f"{room}-new")
+        expect(listed.first).to_have_attribute("data-room", room)
+        say(here, "and here, too")
+        expect(listed.first).to_have_text(f"{room}-here")
+        expect(listed.nth(1)).to_have_attribute("data-room", room)
+    finally:
+        server.manage("shell", "--verbosity", "0", "--command", GONE.format(prefix=f"crowd-{room}"))
 
 
 def test_a_new_topic_is_seen_by_who_is_there(visitor: NewPage, room: str) -> None:

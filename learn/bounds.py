@@ -29,6 +29,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "group-async": ("a room's name of 80 ASCII letters, digits, - and _",),
     "log": (f"{log.KEPT_FOR_EACH} entries kept of an address, {log.KEPT} in all",),
     "long-poll": (f"{long_poll.WAIT} seconds of waiting", "1,000 bytes of what is posted"),
+    "members-only": ("one vault for all who try it, with two members at most",),
     "routing": ("a room's name of 80 ASCII letters, digits, - and _",),
     "sessions": (
         f"sessions that last {sessions.SECONDS // 60} minutes, {sessions.KEPT_FOR_EACH} of an address",

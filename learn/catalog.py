@@ -225,6 +225,34 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             two("group-async", *_SAID, rest="lobby/"),
             twin="group_sync",
         ),
+        Demo(
+            "members-only",
+            "A group for its members",
+            "Who may hear a group, and what it takes to remove somebody who is in it.",
+            "MembersConsumer",
+            "WebSocket",
+            "Channel Layers: Groups",
+            "ask before group_add; a removal needs a number in each event",
+            (
+                ws(
+                    "members-only",
+                    Try("connect", "you are ada"),
+                    Try("hello", "ada: hello", "hello"),
+                    Try("remove Bob", "ada: remove bob", "remove bob"),
+                    Try("let him in again", "ada: add bob", "add bob"),
+                    name="Ada, who owns it",
+                    rest="ada/",
+                ),
+                ws(
+                    "members-only",
+                    Try("connect", "you are bob"),
+                    Try("hello", "bob: hello", "hello"),
+                    Try("as a stranger", "closed 4403", path="/ws/learn/members-only/eve/"),
+                    name="Bob, a member",
+                    rest="bob/",
+                ),
+            ),
+        ),
     ),
     "A consumer lives": (
         Demo(

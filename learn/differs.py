@@ -83,6 +83,9 @@ DIFFERS: dict[str, tuple[str, ...]] = {
         "The tutorial hands on whatever the message is, also a number or a list. Here it is made a text.",
         "The tutorial's receive has no bytes_data: a binary frame ends it with a TypeError. Here it is answered.",
     ),
+    "members-only": (
+        "The documentation's groups let in everybody who connects. How somebody is removed from one it does not say.",
+    ),
     "chat-name": (
         (
             "The documentation's receive(self, *, text_data) has no bytes_data: a binary frame ends the "

@@ -12,6 +12,7 @@ PAGES: dict[str, str] = {
     "json-echo": "tutorial/part_2.html#write-your-first-consumer",
     "group-sync": "tutorial/part_2.html#enable-a-channel-layer",
     "group-async": "tutorial/part_3.html#rewrite-the-consumer-to-be-asynchronous",
+    "members-only": "topics/channel_layers.html#groups",
     "chat-name": "introduction.html#what-is-a-consumer",
     "ping": "introduction.html#what-is-a-consumer",
     "log": "introduction.html#what-is-a-consumer",

@@ -34,6 +34,14 @@ def block(*, by: Identity, person: int, on: bool) -> tuple[str, int]:
         return name, Room.objects.values_list("access", flat=True).get(name=name)
 
 
+def blocked_by(you: Identity, among: Iterable[int]) -> set[int]:
+    """Which of these accounts."""
+    if you.ticket is None:
+        return set()
+    found = Block.objects.filter(person=you.ticket.user, blocked__in=among)
+    return set(found.values_list("blocked", flat=True))
+
+
 def blocked(asked: Asked, room: Room, changed: Iterable[Message]) -> Refused | None:
     """A rule: see chat.permissions. What is theirs already they may still change."""
     people = direct_people(room.name) if room.kind == DIRECT and asked.is_said else ()

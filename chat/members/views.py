@@ -1,38 +1,42 @@
-"""Forms: a new room, a room's settings and members, joining, leaving and blocking."""
+"""Forms: a new room, a room's settings and members, joining and leaving."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import account_named
+from accounts.models import User
 from chat import direct, identity, pages
 from chat.database import reading, writing
 from chat.history import look_up, own_name, permit_one
 from chat.hub import hub
 from chat.identity import Identity, identify_request
-from chat.members import acts, blocks
+from chat.members import acts, blocks, directs
 from chat.members.verb import Manage, permit
 from chat.models import ADMINISTRATOR, CLOSED, DIRECT, OPEN, OWNER, PUBLIC, SLOW_MAX, Member
-from chat.names import DIRECT_MAX, canonical_room_name, direct_name
+from chat.names import canonical_room_name, direct_people
 from chat.permissions import why_not_enter
 from chat.protocol import Refused, number
-from chat.views import ask, changed, refusal_page, wants_json
+from chat.views import ask, changed, wants_json
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 async def new(request: HttpRequest) -> HttpResponse:
     you = await identify_request(request)
     if request.method != "POST":
-        return render(request, "chat/members/new.html", {"you": you, "kind": PUBLIC, "kinds": acts.KINDS})
+        return _new_page(request, you, request.GET.get("kind", PUBLIC))
     fields = {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "kind", "topic")}
+    unknown: list[str] = []
     try:
         permit(you)
         if fields["kind"] == DIRECT:
-            room = await _direct(you, request.POST.getlist("with"))
+            people, unknown = await directs.meant(you, request.POST.getlist("with"))
+            room = directs.room_of(people, unknown)
         else:
             room = (await writing(acts.make)(by=you, **fields)).name
             hub().people.room_changed(room)
@@ -40,23 +44,16 @@ async def new(request: HttpRequest) -> HttpResponse:
         status = refused.http_status
         if wants_json(request):
             return JsonResponse(refused.event(), status=status)
-        context = {"you": you, "refused": refused, "kinds": acts.KINDS, **fields}
-        return render(request, "chat/members/new.html", context, status=status)
+        typed: dict[str, Any] = {"with": ", ".join(request.POST.getlist("with")), "unknown": unknown, **fields}
+        return _new_page(request, you, status=status, refused=refused, **typed)
     return JsonResponse({"room": room}, status=201) if wants_json(request) else redirect("room", room)
 
 
-@reading
-def _direct(you: Identity, names: list[str]) -> str:
-    """The room of oneself and these people: it is made by the first message."""
-    people = {acts.account_of(you)}
-    for name in names[:DIRECT_MAX]:
-        person = account_named(name.replace("\0", "")[:200].strip().removeprefix("@"))
-        if person is None or not person.is_active:
-            raise Refused("forbidden", "There is no account of that name.", reason="no_such_person")
-        people.add(person.pk)
-    if not 2 <= len(people) <= DIRECT_MAX:
-        raise Refused("bad_frame", f"A direct room has 2 to {DIRECT_MAX} people.", reason="bad_people")
-    return direct_name(people)
+def _new_page(request: HttpRequest, you: Identity, kind: str, status: int = 200, **context: Any) -> HttpResponse:
+    if kind == DIRECT and you.ticket is None:
+        return redirect_to_login(f"{request.path}?kind={DIRECT}", reverse("account_login"))
+    form = "chat/members/new_direct.html" if kind == DIRECT else "chat/members/new.html"
+    return render(request, form, {"kind": kind, "kinds": acts.KINDS, **context}, status=status)
 
 
 @require_safe
@@ -107,12 +104,15 @@ def _members_page(request: HttpRequest, room: str) -> HttpResponse:
     room = own_name(room, you)
     found = look_up(you, room)
     people = list(Member.objects.filter(room=found).select_related("person").order_by("person__username")[:1000])
+    if found is None:  # a direct room in which nothing was said yet
+        people = [Member(person=each) for each in User.objects.filter(pk__in=direct_people(room))]
     permit_one(you, room)
-    yours = next((each for each in people if you.ticket and each.person_id == you.ticket.user), None)
+    yours = next((each for each in people if each.pk and you.ticket and each.person_id == you.ticket.user), None)
     may_manage = you.is_staff or (yours is not None and yours.role in (ADMINISTRATOR, OWNER))
     context = {
         "room": room, "title": direct.title(room, you), "found": found, "you": you, "members": people, "yours": yours,
         "may_manage": may_manage and found is not None and found.kind != DIRECT,
+        "is_direct": direct.is_direct(room), "blocked": blocks.blocked_by(you, direct_people(room)),
         "may_own": you.is_staff or (yours is not None and yours.role == OWNER),
         "kinds": [kind for kind in acts.KINDS if found and found.kind in acts.KINDS
                   and acts.KINDS.index(kind) >= acts.KINDS.index(found.kind)],
@@ -141,21 +141,6 @@ async def _manage(
         return changed(request, room, outcome)
 
     return await ask(request, room, lambda room, you: Manage(room, you, *what()), answer)
-
-
-@require_POST
-async def block(request: HttpRequest, id: int) -> HttpResponse:
-    """`on` is 1, or 0 to take it back."""
-    you = await identify_request(request)
-    try:
-        permit(you)
-        room, access = await writing(blocks.block)(by=you, person=id, on=request.POST.get("on", "1") == "1")
-    except Refused as refused:
-        if wants_json(request):
-            return JsonResponse(refused.event(), status=refused.http_status)
-        return refusal_page(request, refused)
-    hub().take_away(room, access)
-    return JsonResponse({}) if wants_json(request) else redirect("room", room)
 
 
 def _name(raw: str) -> str:

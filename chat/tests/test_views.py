@@ -206,7 +206,7 @@ def test_a_database_that_does_not_answer_is_said_so_with_503(client: Client, mon
     def down(*arguments: object, **options: object) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr("chat.pages.recent_rooms", down)
+    monkeypatch.setattr("chat.pages.listed", down)
     answer = client.get("/chat/lobby/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
     assert client.get("/chat/lobby/", **JSON).json()["code"] == "unavailable"

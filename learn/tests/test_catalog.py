@@ -16,9 +16,9 @@ from learn.catalog import DEMOS, ROOT, Demo, table
 from learn.path import PATH
 
 MISSION = (
-    "echo-sync echo-async websocket-sync websocket-async accept-refuse json json-echo group-sync group-async chat-name "
-    "ping log scope routing databases sync-to-async layers processes http-basic long-poll sse closing sessions worker "
-    "telegram testing views"
+    "echo-sync echo-async websocket-sync websocket-async accept-refuse json json-echo group-sync group-async "
+    "members-only chat-name ping log scope routing databases sync-to-async layers processes http-basic long-poll sse "
+    "closing sessions worker telegram testing views"
 )
 
 each_demo = pytest.mark.parametrize("demo", DEMOS.values(), ids=DEMOS)

@@ -21,7 +21,7 @@ SECTIONS = {
     "tutorial/part_2.html": {"write-your-first-consumer", "enable-a-channel-layer"},
     "tutorial/part_3.html": {"rewrite-the-consumer-to-be-asynchronous"},
     "topics/authentication.html": {"how-to-log-a-user-in-out"},
-    "topics/channel_layers.html": {"single-channels", "in-memory-channel-layer"},
+    "topics/channel_layers.html": {"single-channels", "groups", "in-memory-channel-layer"},
     "topics/consumers.html": {
         "basic-layout", "closing-consumers", "scope", "websocketconsumer", "asyncwebsocketconsumer",
         "jsonwebsocketconsumer", "asynchttpconsumer",

@@ -216,14 +216,14 @@ def test_days_are_named_as_people_write_them() -> None:
         assert days.named(date(2025, 3, 2), today) == "2025年3月2日星期日"
 
 
-def test_the_list_of_ones_rooms_is_kept_for_each_language(transactional_db: None) -> None:
+def test_the_list_of_ones_rooms_is_in_the_language_of_who_asks_though_its_rows_are_kept(transactional_db: None) -> None:
     ada, bob = (User.objects.create_user(name) for name in ("ada", "bob"))
     name = direct_name([ada.pk, bob.pk])
     room = Room.objects.create(name=name, kind=DIRECT, seq=1, active_at=timezone.now())
     Member.objects.create(room=room, person=ada)
     for client, heading in [(Client(), "Direct"), (Client(**CHINESE), "私聊")] * 2:
         client.force_login(ada)
-        assert f"<h2>{heading}</h2>" in client.get("/rooms/?room=lobby").content.decode()
+        assert f"<h2>{heading}\n" in client.get("/rooms/?room=lobby").content.decode()
 
 
 def test_a_room_that_cannot_be_made_says_why_in_chinese_on_the_page_alone(transactional_db: None) -> None:

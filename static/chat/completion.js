@@ -26,7 +26,7 @@ export class Completion {
     this.#list.role = "listbox"
     this.#list.ariaLabel = gettext("Suggestions")
     this.#list.hidden = true
-    input.closest(".field").append(this.#list)
+    input.parentElement.append(this.#list)
     input.setAttribute("aria-controls", this.#list.id)
     input.setAttribute("aria-autocomplete", "list")
     input.addEventListener("input", (event) => event.isComposing || this.#look())

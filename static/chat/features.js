@@ -3,6 +3,7 @@
 export const features = [
   () => import("./jump/jump.js"),
   () => import("./members/members.js"),
+  () => import("./members/person.js"),
   () => import("./mentions/mentions.js"),
   () => import("./moderation/more.js"),
   () => import("./moderation/told.js"),

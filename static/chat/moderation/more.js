@@ -1,13 +1,15 @@
 // What else one may do with a message: report it; the staff also mute, ban and delete. Each row of the menu names the
-// form that it asks for, which is shown in a dialog.
+// form that it asks for, which is shown in a dialog, or what it emits.
 
 import { dressed } from "../dressed.js"
+import { FloatingMenu } from "../floating.js"
+import { idOf } from "../timeline.js"
 
-const MARGIN = 8 // pixels that the menu keeps from the window's edge
+const MARGIN = 8 // pixels between the menu and the message's edge
 
 export function install(room) {
   const template = document.getElementById("more")
-  const menu = template.content.firstElementChild
+  const menu = new FloatingMenu(template.content.firstElementChild)
   let message = null
   let wasByKeyboard = false
 
@@ -15,43 +17,27 @@ export function install(room) {
     message = event.message
     wasByKeyboard = event.byKeyboard
     await dressed(template)
-    const isMine = message.matches(".mine")
-    for (const row of menu.querySelectorAll("[data-other]")) row.hidden = isMine
-    document.querySelector(".foot").append(menu)
+    for (const row of rowsOf(menu)) row.hidden = !isFor(row, message)
     message.classList.add("chosen")
-    menu.showPopover()
-    place(menu, message)
-    rowsOf(menu)[0].focus()
+    menu.open(under(message), { atEnd: true, closed })
   })
 
-  menu.addEventListener("toggle", ({ newState }) => {
-    if (newState !== "closed") return
+  function closed() {
     message.classList.remove("chosen")
-    menu.remove()
     if (wasByKeyboard && document.activeElement === document.body) message.focus()
-  })
+  }
 
-  menu.addEventListener("keydown", (event) => {
-    const rows = rowsOf(menu)
-    const at = rows.indexOf(document.activeElement)
-    const goal = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
-    if (event.key === "Tab") menu.hidePopover()
-    if (goal === undefined) return
-    event.preventDefault()
-    rows.at(goal % rows.length).focus()
-  })
-
-  menu.addEventListener("click", ({ target }) => {
+  menu.element.addEventListener("click", ({ target }) => {
     const about = message
-    menu.hidePopover()
+    menu.close()
     act(room, about, target.closest("button")?.dataset ?? {}, wasByKeyboard)
   })
 
   // The same rows in the sheet that a long press opens, which has a Delete for one's own messages.
   room.on("pressed", ({ message: about, rows }) => {
     const isMine = about.matches(".mine")
-    for (const row of rowsOf(menu, "[role=menuitem]")) {
-      if (isMine && row.matches("[data-other], [data-emit]")) continue
+    for (const row of rowsOf(menu)) {
+      if (!isFor(row, about) || (isMine && row.dataset.emit)) continue
       const copy = row.cloneNode(true)
       copy.hidden = false
       copy.removeAttribute("role")
@@ -64,21 +50,28 @@ export function install(room) {
 
 async function act(room, message, { ask, emit }, byKeyboard) {
   if (emit) room.emit({ type: emit, message, byKeyboard })
-  if (ask) (await import("./dialog.js")).open(room, message, ask, byKeyboard)
+  const back = () => (byKeyboard && message.isConnected ? message : null)
+  if (ask) (await import("../asking.js")).ask(room, addressOf(room, message, ask), back)
 }
 
-const rowsOf = (menu, which = "[role=menuitem]:not([hidden])") => [...menu.querySelectorAll(which)]
-
-// Under the message's toolbar, or where there is no room for that, above it; within the window.
-function place(menu, message) {
-  const frame = message.getBoundingClientRect()
-  const { offsetWidth: width, offsetHeight: height } = menu
-  const isReversed = getComputedStyle(message).direction === "rtl"
-  const left = isReversed ? frame.left + MARGIN : frame.right - MARGIN - width
-  const below = frame.top + MARGIN
-  const top = below + height + MARGIN > innerHeight ? frame.top - height : below
-  menu.style.left = `${within(left, innerWidth - width)}px`
-  menu.style.top = `${within(top, innerHeight - height)}px`
+// That of a report names a message, those of the staff take what they are about.
+function addressOf({ room, paths }, message, ask) {
+  if (ask.includes("/report/")) return `${paths.room}report/${idOf(message)}/`
+  const name = message.querySelector(".author").textContent
+  return `${ask}?${new URLSearchParams({ room, whom: message.dataset.author, name })}`
 }
 
-const within = (at, most) => Math.max(MARGIN, Math.min(at, most - MARGIN))
+const rowsOf = ({ element }) => [...element.querySelectorAll("[role=menuitem]")]
+
+// Some rows are about somebody else, some about an account.
+function isFor(row, message) {
+  const isOther = !message.matches(".mine")
+  const isAccount = message.dataset.author.startsWith("user-")
+  return (isOther || !row.matches("[data-other]")) && (isAccount || !row.matches("[data-account]"))
+}
+
+// At the end of its first line, where its toolbar was.
+function under(message) {
+  const { left, right, top } = message.getBoundingClientRect()
+  return { left: left + MARGIN, right: right - MARGIN, top, bottom: top + MARGIN }
+}

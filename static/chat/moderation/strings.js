@@ -15,6 +15,3 @@ export const banned = (until) =>
   until
     ? gettext("You are banned until {when}. What you wrote stays here.", { when: when(until) })
     : gettext("You are banned. What you wrote stays here.")
-
-export const notDone = gettext("Not done: no connection. Try again.")
-export const close = gettext("Close")

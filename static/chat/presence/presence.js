@@ -67,23 +67,38 @@ class People {
     this.#button.querySelector(".number").textContent = here
     this.#button.setAttribute("aria-label", gettext("People: {count} here", { count: here }))
     if (!this.#isOpen) return
+    const focused = this.#list.contains(document.activeElement) && document.activeElement.dataset.person
     const [forHere, forAway] = this.#list.querySelectorAll("ul")
     fill(forHere, here, people.filter(([, person]) => !person.away).map((each) => this.#row(each)))
     fill(forAway, away.length, away.map((each) => this.#row(each)))
     for (const each of [forAway, forAway.previousElementSibling]) each.hidden = !away.length
     this.#list.querySelector("p").hidden = people.length > 0
+    if (focused) this.#rowOf(focused)?.focus()
   }
 
+  // Other accounts can be pressed: whoever hears of it knows what one may do about them.
   #row([id, { name, away }]) {
     const isAccount = id.startsWith("user-")
-    const row = element("li", "row")
+    const canPress = isAccount && id !== this.#room.you.id
+    const row = element(canPress ? "button" : "div", "row")
     row.dataset.person = id
+    if (canPress) {
+      Object.assign(row, { type: "button", ariaHasPopup: "menu" })
+      const back = () => this.#rowOf(id)
+      row.addEventListener("click", () => this.#room.emit({ type: "person", person: { id, name }, element: row, back }))
+    }
     row.append(disc({ id, name }, `mid ${away ? "away" : "here"}`), element("bdi", "cut", name))
     const kind = id === this.#room.you.id ? gettext("you") : isAccount ? gettext("account") : gettext("guest")
     const isSeen = !away && kind !== gettext("account") // a full disc shows that
     row.append(element("span", isSeen ? "small quiet" : "visually-hidden", kind))
     if (away) row.append(element("span", "small quiet", lasting(away)))
-    return row
+    const item = element("li", "")
+    item.append(row)
+    return item
+  }
+
+  #rowOf(id) {
+    return this.#list.querySelector(`[data-person="${CSS.escape(id)}"]`)
   }
 
   async #toggle(isOpen, { moves = true } = {}) {

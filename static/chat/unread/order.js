@@ -1,5 +1,5 @@
-// The list of rooms in the sidebar by activity: a room in which something is said moves up, a new one appears. While the
-// pointer or the focus is in the list nothing moves.
+// The list of rooms in the sidebar by activity, those to which one belongs first: a room in which something is said moves
+// up, a new one appears. While the pointer or the focus is in the list nothing moves.
 
 const MOST = 50 // rooms in the list
 const CUT = 15_000 // milliseconds without a line, after which the list is asked for again
@@ -13,6 +13,8 @@ export function install(room) {
 
   room.on("recent", ({ rooms }) => move(...rooms.map(({ room }) => room).reverse()))
   room.on("message", ({ id, seq }) => id === seq && move(room.room))
+  room.on("unread", ({ rooms }) => rooms.forEach(({ room }) => belong(room))) // nobody else is sent its numbers
+  room.on("ack", () => room.you.id.startsWith("user-") && belong(room.room))
   room.on("gone", ({ rooms }) => leave(rooms))
   lists.addEventListener("pointerleave", arrange)
   lists.addEventListener("focusout", () => setTimeout(arrange)) // when the focus has arrived elsewhere
@@ -53,6 +55,13 @@ export function install(room) {
     room.emit({ type: "listed" })
   }
 
+  function belong(name) {
+    const row = rowOf(name)
+    if (!row || isMine(row.parentElement)) return
+    row.dataset.member = ""
+    move(name)
+  }
+
   function rowOf(name) {
     return lists.querySelector(`.row[data-room="${CSS.escape(name)}"]`)
   }
@@ -62,11 +71,15 @@ export function install(room) {
     if (!row && name.startsWith("~")) return room.emit({ type: "rooms" }) // the server knows its title
     const item = row?.parentElement ?? made(name)
     const list = row ? item.parentElement : lists.querySelector(".rooms")
-    if (list.firstElementChild !== item) list.prepend(item)
-    const last = list.lastElementChild
-    if (!row && list.children.length > MOST && !last.querySelector("[aria-current]")) last.remove()
+    const mine = isMine(item) ? [] : [...list.children].filter(isMine)
+    const place = mine.length ? mine.at(-1).nextElementSibling : list.firstElementChild
+    if (place !== item) list.insertBefore(item, place)
+    if (!row && list.children.length > MOST) [...list.children].findLast(canGo)?.remove()
   }
 }
+
+const isMine = (item) => Boolean(item.querySelector("[data-member]"))
+const canGo = (item) => !item.querySelector("[data-member], [aria-current]")
 
 function made(name) {
   const item = document.createElement("li")
