@@ -25,6 +25,7 @@ async def test_all_in_the_room_and_nobody_elsewhere_see_who_is_writing(opened: O
 
 async def test_it_takes_no_number_and_nothing_is_stored(opened: Open) -> None:
     ada, bob = await opened(), await opened()
+    await bob.receive_type("hello")
     await types(ada)
     await bob.receive_type("typing")
     assert not await Room.objects.aexists()
@@ -47,6 +48,7 @@ async def test_whoever_types_too_fast_is_refused_and_may_still_speak(
 ) -> None:
     monkeypatch.setattr(limits, "HINTS_RATE", (2, 1000.0))
     ada, bob = await opened(), await opened()
+    await bob.receive_type("hello")
     for _ in range(3):
         await types(ada)
     assert (await ada.receive_type("error"))["code"] == "rate_limited"
@@ -61,6 +63,7 @@ async def test_whoever_types_too_fast_is_refused_and_may_still_speak(
 async def test_where_there_are_no_limits_hints_have_none_either(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "HINTS_RATE", (2, 1000.0))
     ada, bob = await opened(), await opened()
+    await bob.receive_type("hello")
     for _ in range(20):
         await types(ada)
     for _ in range(20):
