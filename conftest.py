@@ -126,7 +126,7 @@ async def opened(transactional_db: None) -> AsyncIterator[Open]:
 
     yield opened
     for socket in sockets:
-        with suppress(asyncio.CancelledError):  # one that a test waited for in vain: the other fixtures still have to end
+        with suppress(asyncio.CancelledError):  # of one that a test waited for in vain: the others still end
             await socket.raw.disconnect(timeout=5)
     await hub.hub().close()
     hub._hubs.clear()
