@@ -146,7 +146,7 @@ def test_no_name_imitates_what_is_said_to_those_who_listen(
     bob.locator(".people-button").click()
     expect(bob.locator("#people li")).to_have_count(3)
     people = bob.locator("#people").aria_snapshot()
-    assert f"listitem: {name} {account[1:].strip()}\n" in people
+    assert f'button "{name} {account[1:].strip()}"' in people
     assert f"listitem: {name}{account} {guest[1:].strip()}\n" in people
 
 
