@@ -127,6 +127,7 @@ def test_a_disc_is_the_same_on_its_way_and_stored_and_for_others_and_on_a_reload
         enter(ada, room)
         say(ada, f"/name {name}")
         expect(ada.locator(".me bdi")).to_have_text(name)
+        expect(ada.locator(".message")).to_have_count(0)  # the command is gone as well
     disc = ada.locator(".message .disc")
     ada.context.set_offline(True)
     say(ada, "hello")
