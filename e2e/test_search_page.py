@@ -25,6 +25,13 @@ def two_rooms(page: Page, room: str) -> str:
     return word
 
 
+def asks(page: Page, query: str) -> None:
+    page.goto("/search/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type(query)
+    page.keyboard.press("Enter")
+
+
 def hits(page: Page) -> Locator:
     return page.locator("a.hit")
 
@@ -61,10 +68,7 @@ def test_a_choice_narrows_what_is_found_and_is_written_into_the_query(visitor: N
 def test_what_is_typed_is_shown_by_the_filters_and_stays(visitor: NewPage, room: str) -> None:
     ada = visitor()
     word = two_rooms(ada, room)
-    ada.goto("/search/")
-    expect(ada.get_by_role("searchbox")).to_be_focused()
-    ada.keyboard.type(f"{word} in:{room}-hall after:2026-01-02")
-    ada.keyboard.press("Enter")
+    asks(ada, f"{word} in:{room}-hall after:2026-01-02")
     expect(hits(ada)).to_have_count(1)
     expect(chosen(ada, "in")).to_have_text(f"In {room}-hall")
     expect(chosen(ada, "when")).to_have_text("Since 2026-01-02")
@@ -78,10 +82,7 @@ def test_what_is_typed_is_shown_by_the_filters_and_stays(visitor: NewPage, room:
 def test_a_wrong_day_is_said_and_the_filter_puts_it_right(visitor: NewPage, room: str) -> None:
     ada = visitor()
     word = two_rooms(ada, room)
-    ada.goto("/search/")
-    expect(ada.get_by_role("searchbox")).to_be_focused()
-    ada.keyboard.type(f"{word} after:tuesday")
-    ada.keyboard.press("Enter")
+    asks(ada, f"{word} after:tuesday")
     expect(ada.get_by_role("alert")).to_contain_text("tuesday is not a day")
     expect(ada.get_by_role("searchbox")).to_have_value(f"{word} after:tuesday")
     ada.get_by_label("When").select_option("Since yesterday")
