@@ -30,7 +30,7 @@ class Unread {
     if (this.#isGuest) this.#begin(Number(stored()[this.#key] ?? room.connection.seq))
     room.on("listed", () => this.#show())
     room.on("action:unread", ({ message }) => this.#keep(message))
-    room.on("ack", () => (this.#isKept = false))
+    room.on("ack", () => this.#spoke())
     setInterval(() => this.#look(), LOOK_EVERY)
   }
 
@@ -77,6 +77,13 @@ class Unread {
     this.#read = read
     this.#isKept = true
     this.#room.scroll.change(() => this.#draw(read))
+  }
+
+  // What was kept unread is read.
+  #spoke() {
+    if (!this.#isKept) return
+    this.#isKept = false
+    this.#show()
   }
 
   #complain(text) {
