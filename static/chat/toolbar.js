@@ -2,6 +2,7 @@
 // what it does by `data-action`, and whoever does that listens for `action:…`.
 
 const AGAIN = 500 // milliseconds: the second click of a double click finds the next message in the place of the first
+const PLACE = 10 // pixels
 
 export function install(room) {
   if (room.canChange !== false) new Toolbar(room)
@@ -10,7 +11,7 @@ export function install(room) {
 class Toolbar {
   #emit
   #toolbar
-  #acted = { at: 0, id: "" }
+  #acted = { at: 0, id: "", x: 0, y: 0 }
 
   constructor({ timeline, emit }) {
     this.#emit = emit
@@ -71,10 +72,10 @@ class Toolbar {
     const byKeyboard = event.detail === 0
     if (!action || !message) return
     event.stopPropagation()
-    const { at, id } = this.#acted
-    const isTooSoon = message.id !== id && !byKeyboard && event.timeStamp - at < AGAIN
-    if (event.detail > 1 || isTooSoon) return
-    this.#acted = { at: event.timeStamp, id: message.id }
+    const { at, id, x, y } = this.#acted
+    const isAgain = Math.hypot(event.clientX - x, event.clientY - y) < PLACE && event.timeStamp - at < AGAIN
+    if (event.detail > 1 || (isAgain && !byKeyboard && message.id !== id)) return
+    this.#acted = { at: event.timeStamp, id: message.id, x: event.clientX, y: event.clientY }
     this.#offer(null)
     this.#emit({ type: `action:${action}`, message, byKeyboard })
   }

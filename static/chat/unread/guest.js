@@ -3,7 +3,7 @@
 
 const KEY = "chat-read-" // and the room
 const SOON = 1_000 // milliseconds, at random: many may have heard of the same message
-const ASK_EVERY = 5_000
+const ASK_EVERY = 10_000
 
 // Storage may be forbidden; then it lasts as long as the page.
 const own = {}

@@ -33,7 +33,7 @@ class Unread {
     room.on("recent", ({ rooms }) => this.#isGuest && rooms.some(({ room }) => markerOf(room)) && this.#guest.ask())
     room.on("listed", () => this.#show())
     room.on("action:unread", ({ message }) => this.#keep(message))
-    room.on("ack", () => this.#spoke())
+    room.on("ack", ({ seq }) => this.#spoke(seq))
     setInterval(() => this.#look(), LOOK_EVERY)
   }
 
@@ -45,7 +45,8 @@ class Unread {
     if (!this.#isGuest) return
     const { room, connection } = this.#room
     this.#begin(Number(markerOf(room) ?? connection.seq))
-    const rows = () => [...document.querySelectorAll("#sidebar .row[data-room]")]
+    const isShown = (row) => this.#isKept || !row.hasAttribute("aria-current")
+    const rows = () => [...document.querySelectorAll("#sidebar .row[data-room]")].filter(isShown)
     this.#guest ??= new GuestNumbers(() => rows().map(({ dataset }) => dataset.room), (rooms) => this.#count(rooms, true))
   }
 
@@ -92,8 +93,9 @@ class Unread {
     this.#room.scroll.change(() => this.#draw(read))
   }
 
-  // What was kept unread is read.
-  #spoke() {
+  // What was kept unread is read; and whoever speaks is a member, before the server says so.
+  #spoke(seq) {
+    this.#read ??= seq
     if (!this.#isKept) return
     this.#isKept = false
     this.#show()
