@@ -59,16 +59,14 @@ ROWS = (
 )
 
 NAMED = (
-    ("several hosts", ("Both Redis layers take a list. They choose the host by the channel's or the group's "
-    "name: sharding.")),
-    ("sentinel", ("A host may be {\"sentinels\": [(host, port)], \"master_name\": name}: the layer asks the "
-    "sentinels who leads.")),
-    ("encryption", ("symmetric_encryption_keys encrypts events in the core layer's Redis; pub/sub has it too. "
-    "The first key "
-     "encrypts, all of them decrypt, so that keys can be changed.")),
-    ("channel_capacity", ("A capacity for channels whose names match a pattern. The core and the in-memory layer "
-    "have it.")),
-    ("channel_layer_alias", ("An attribute of a consumer: which entry of CHANNEL_LAYERS it uses. With None it "
-    "has no layer "
-     "and no channel, which saves memory; this product's ChatConsumer does that.")),
+    ("several hosts", ("Both Redis layers take a list. They choose the host by the channel's or the group's name: "
+    "sharding.")),
+    ("sentinel", ("A host may be {\"sentinels\": [(host, port)], \"master_name\": name}: the layer asks the sentinels "
+    "who leads.")),
+    ("encryption", ("symmetric_encryption_keys encrypts events in the core layer's Redis; pub/sub has it too. The "
+    "first key encrypts, all of them decrypt, so that keys can be changed.")),
+    ("channel_capacity", ("A capacity for channels whose names match a pattern. The core and the in-memory layer have "
+    "it.")),
+    ("channel_layer_alias", ("An attribute of a consumer: which entry of CHANNEL_LAYERS it uses. With None it has no "
+    "layer and no channel, which saves memory; this product's ChatConsumer does that.")),
 )  # fmt: skip

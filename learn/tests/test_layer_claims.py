@@ -174,9 +174,8 @@ def test_the_first_key_encrypts_and_all_decrypt() -> None:
 
 
 def test_the_demos_say_the_same() -> None:
-    from learn.catalog import DEMOS
-    from learn.source import TEXTS
+    from learn.catalog import DEMOS, ROOT
 
-    assert f"up to {layers.CAPACITY} events" in TEXTS[DEMOS["layers"].file]
-    assert "the core layer keeps a job for a minute, pub/sub does not" in TEXTS[DEMOS["worker"].file]
+    assert f"up to {layers.CAPACITY} events" in (ROOT / DEMOS["layers"].file).read_text()
+    assert "the core layer keeps a job for a minute, pub/sub does not" in (ROOT / DEMOS["worker"].file).read_text()
     assert layers.EXPIRY == 60
