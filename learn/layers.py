@@ -65,8 +65,8 @@ NAMED = (
     "who leads.")),
     ("encryption", ("symmetric_encryption_keys encrypts events in the core layer's Redis; pub/sub has it too. The "
     "first key encrypts, all of them decrypt, so that keys can be changed.")),
-    ("channel_capacity", ("A capacity for channels whose names match a pattern. The core and the in-memory layer have "
-    "it.")),
+    ("channel_capacity", ("A capacity for channels whose names match a pattern. The core layer has it. The in-memory "
+     "layer of Channels 4.3 takes the setting, and raises a ValueError as soon as something is sent.")),
     ("channel_layer_alias", ("An attribute of a consumer: which entry of CHANNEL_LAYERS it uses. With None it has no "
     "layer and no channel, which saves memory; this product's ChatConsumer does that.")),
 )  # fmt: skip

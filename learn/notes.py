@@ -3,7 +3,6 @@
 NOTES: dict[str, dict[str, str]] = {
     "echo-async": {
         "class EchoConsumer": "Each connection gets an instance of this class, and keeps it until it ends.",
-        'await self.send({"type": "websocket.accept"})': "Without this the browser waits, and then gives up.",
         'await self.send({**event, "type": "websocket.send"})': "The event that came, under another type. So text "
         "comes back as text, and bytes as bytes.",
         "raise StopConsumer": "The instance ends here. Without it the server keeps it in memory after each connection.",
