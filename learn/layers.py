@@ -26,6 +26,48 @@ class Row:
     pubsub: str
 
 
+@dataclass(frozen=True)
+class Card:
+    key: str
+    name: str
+    path: str
+    then: str
+    waits: str
+
+    @property
+    def got(self) -> int:
+        return SLOW_READER[self.key]
+
+    @property
+    def missed(self) -> int:
+        return SENT - self.got
+
+
+CARDS = (
+    Card(
+        "memory",
+        "In memory",
+        "channels.layers.InMemoryChannelLayer",
+        "The last 50 are gone, and group_send raised no error.",
+        "They wait in a queue of this process. Another process has another one.",
+    ),
+    Card(
+        "core",
+        "Core",
+        "channels_redis.core.RedisChannelLayer",
+        "The last 50 are gone here too, by the same rule.",
+        "They wait in Redis, where they outlive the reader’s process.",
+    ),
+    Card(
+        "pubsub",
+        "Pub/sub",
+        "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "Nothing is gone. But an event without a reader is kept nowhere.",
+        "They wait in the reader’s own process, as long as that has memory.",
+    ),
+)
+
+
 def _each(values: dict[str, bool], yes: str, no: str) -> tuple[str, str, str]:
     return tuple(yes if values[kind] else no for kind in ("memory", "core", "pubsub"))  # type: ignore[return-value]
 

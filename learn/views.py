@@ -1,5 +1,6 @@
 """The map, a page for each demo, and the end of the path: the room's own source."""
 
+import asyncio
 from importlib.metadata import version
 from secrets import token_hex
 from uuid import uuid4
@@ -79,14 +80,13 @@ def room(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def layers_compared(request: HttpRequest) -> HttpResponse:
     """With DEBUG and `?try=`, of a row or `all`, the experiments are made for the page."""
-    names = {"memory": "in memory", "core": "core", "pubsub": "pub/sub"}
     tried = await _tried(request.GET.get("try", "")) if settings.DEBUG else {}
     context = {
         "is_live": settings.DEBUG,
         "has_redis": bool(settings.REDIS_URLS),
         "rows": [(row, tried.get(row.key, {})) for row in layers.ROWS],
         "sent": layers.SENT,
-        "bars": [(names[kind], got, layers.SENT - got) for kind, got in layers.SLOW_READER.items()],
+        "cards": layers.CARDS,
         "settings_named": layers.NAMED,
         "channels": version("channels"),
         "channels_redis": version("channels-redis"),
@@ -99,7 +99,7 @@ async def _tried(key: str) -> dict[str, dict[str, str]]:
 
     keys = [key] if key in EXPERIMENTS else [*EXPERIMENTS] if key == "all" else []
     redis = settings.REDIS_URLS[0] if settings.REDIS_URLS else ""
-    return {each: await tried(each, redis) for each in keys}
+    return dict(zip(keys, await asyncio.gather(*(tried(each, redis) for each in keys)), strict=True))
 
 
 @require_safe
