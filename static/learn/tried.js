@@ -45,9 +45,9 @@ const guesses = Object.keys(read("learn:guesses")).length
 if (guessed && guesses) guessed.textContent = `${guesses} of 10`
 
 const goOn = document.querySelector(".go-on")
-if (goOn && tried.size) {
-  const last = [...document.querySelectorAll(".path .done")].at(-1)
-  const next = last?.nextElementSibling ?? (last ? null : document.querySelector(".path li"))
+const last = goOn && [...document.querySelectorAll(".path .done")].at(-1)
+if (last) {
+  const next = last.nextElementSibling
   const [button, where] = goOn.children
   if (next) {
     const link = next.querySelector("h3 a")
