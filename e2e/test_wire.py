@@ -148,7 +148,7 @@ def test_closed_it_takes_nothing_of_the_line_that_the_room_has(visitor: NewPage)
     """Neither frames nor time: the room is as one that never had it, and its socket is nobody's but the room's."""
     page = visitor()
     sockets: list[WebSocket] = []
-    page.on("websocket", sockets.append)
+    page.on("websocket", lambda socket: sockets.append(socket))  # Playwright marks what it calls
     page.goto("/chat/wire-cost/#wire")
     expect(page.locator(".wire")).to_be_visible()
     expect(page.locator(".connection[data-state=open]")).to_be_attached()
