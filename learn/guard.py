@@ -18,7 +18,7 @@ ROOM_MAX = 50  # WebSockets of one address: what is said on one of them may go t
 FRAME_MAX = 16 * 1024  # characters or bytes
 BODY_MAX = 64 * 1024  # bytes of a request
 PACE = 0.02  # seconds between frames of one connection; uvicorn reads no further meanwhile
-PACE_OF_ALL = 0.01  # seconds between frames of all connections: one may be sent on to a whole room
+PACE_OF_ALL = 0.02  # seconds between frames of all connections: one may be sent on to a whole room
 PATIENCE = 2.0  # seconds for a client to take a frame
 TOO_BIG = 1009
 
