@@ -201,7 +201,7 @@ def take_what_runs(page: Page, url: str) -> None:
     page.get_by_text("A hint", exact=True).click()
     page.locator(".console").first.get_by_role("button", name="hello", exact=True).click()
     expect(page.locator(".console .in")).to_have_count(1)
-    page.screenshot(path=DOCS / "learn-exercise.png")
+    page.screenshot(path=DOCS / "learn-exercise.png", full_page=True)
     page.goto(f"{url}/chat/channels/#wire")
     expect(page.locator(".wire")).to_be_visible()
     for text in ("Does it come back?", "With all that was said meanwhile?"):

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
 
-from e2e.conftest import NewPage
+from e2e.conftest import PHONE, NewPage
 from e2e.servers import Server
 
 TRANSPORTS = [("Use a WebSocket", "websocket"), ("Use SSE", "events"), ("Use poll", "poll")]
@@ -83,6 +83,83 @@ def test_closed_it_leaves_the_room_as_it_was(visitor: NewPage) -> None:
     expect(page.locator(".wire")).to_have_count(0)
     assert page.evaluate("WebSocket.toString().includes('native code')")
     say(page, "still here")
+
+
+def test_by_keyboard_alone_one_cuts_the_line_reads_a_frame_and_leaves(visitor: NewPage) -> None:
+    page = opened(visitor, "wire-keys")
+    wire = page.get_by_role("complementary", name="The wire")
+    expect(wire.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Tab")
+    cut = wire.get_by_role("button", name="Cut my line")
+    expect(cut).to_be_focused()
+    before = wire.get_by_role("status").inner_text()
+    page.keyboard.press("Enter")
+    expect(wire.get_by_role("status")).not_to_have_text(before)
+    expect(wire.get_by_role("status")).to_contain_text("reconnect")
+    tab_to(page, ".wire-frames summary")
+    page.keyboard.press("Enter")
+    expect(wire.locator("details[open] pre")).to_contain_text('"type":')
+    page.keyboard.press("Escape")
+    expect(wire).to_have_count(0)
+    expect(page.locator("#chat-message-input")).to_be_focused()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab does not lead to {selector}")
+
+
+@pytest.mark.parametrize(("button", "transport"), TRANSPORTS)
+def test_each_part_has_a_name_that_a_screen_reader_says(visitor: NewPage, button: str, transport: str) -> None:
+    page = opened(visitor, f"wire-names-{transport}")
+    press(page, button)
+    expect(page.locator(f".connection[data-state=open][data-transport={transport}]")).to_be_attached(timeout=15_000)
+    say(page, "hello")
+    wire = page.get_by_role("complementary", name="The wire")
+    expect(wire.get_by_role("status")).to_contain_text(transport)
+    expect(wire.get_by_role("list", name="Numbers that came, in their order").get_by_role("listitem")).to_have_text(
+        ["1"]
+    )
+    frames = wire.get_by_role("list", name="Frames").get_by_role("listitem")
+    expect(frames.filter(has_text="message").first).to_be_visible()
+    assert all(each.get_attribute("type") == "button" for each in wire.get_by_role("button").all())
+
+
+@pytest.mark.parametrize(("button", "transport"), TRANSPORTS)
+def test_on_a_phone_one_writes_and_sees_it_on_the_wire(visitor: NewPage, button: str, transport: str) -> None:
+    page = visitor(**PHONE)
+    page.goto(f"/chat/wire-phone-{transport}/#wire")
+    press(page, button)
+    expect(page.locator(f".connection[data-state=open][data-transport={transport}]")).to_be_attached(timeout=15_000)
+    field, drawer = page.locator("#chat-message-input").bounding_box(), page.locator(".wire").bounding_box()
+    assert field
+    assert drawer
+    assert field["y"] + field["height"] <= drawer["y"]
+    page.locator("#chat-message-input").tap()
+    page.keyboard.type("hello")
+    page.locator("#chat-message-submit").tap()
+    expect(page.locator(".wire .ladder li").last).to_have_text("1", timeout=10_000)
+
+
+def test_closed_it_takes_nothing_of_the_line_that_the_room_has(visitor: NewPage) -> None:
+    """Neither frames nor time: the room is as one that never had it, and its socket is nobody's but the room's."""
+    page = visitor()
+    sockets: list[WebSocket] = []
+    page.on("websocket", lambda socket: sockets.append(socket))  # Playwright marks what it calls
+    page.goto("/chat/wire-cost/#wire")
+    expect(page.locator(".wire")).to_be_visible()
+    expect(page.locator(".connection[data-state=open]")).to_be_attached()
+    page.keyboard.press("Escape")
+    expect(page.locator(".wire")).to_have_count(0)
+    expect(page.locator(".connection[data-state=open]")).to_be_attached()
+    say(page, "still here")
+    open_now = [socket.url for socket in sockets if not socket.is_closed()]
+    assert len(open_now) == 1
+    assert "/ws/chat/wire-cost/" in open_now[0]
+    assert page.evaluate("WebSocket.toString().includes('native code') && fetch.toString().includes('native code')")
 
 
 @pytest.mark.parametrize(("button", "transport"), TRANSPORTS)

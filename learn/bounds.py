@@ -12,7 +12,9 @@ _FOR_ALL = (
 _WEBSOCKET = (
     f"a frame of {guard.FRAME_MAX // 1024} KiB, else the connection ends with {guard.TOO_BIG}",
     f"{1 / guard.PACE:.0f} frames a second for each connection; what comes faster waits",
+    f"{1 / guard.PACE_OF_ALL:.0f} frames a second for the whole classroom of this process; what comes faster waits",
     "CHAT_RATE_LIMIT frames for each person; what comes beyond it waits",
+    f"{guard.ROOM_MAX} connections to one address, else 1013",
     f"a client that takes no frame for {guard.PATIENCE:.0f} s is cut off",
     _FOR_ALL,
 )

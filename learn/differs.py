@@ -26,8 +26,7 @@ DIFFERS: dict[str, tuple[str, ...]] = {
         ),
         (
             "The documentation joins a group and has no handler for its events. The first event would end the "
-            "connection "
-            "with “No handler for message type”. Here broadcast_message is that handler."
+            "connection with “No handler for message type”. Here broadcast_message is that handler."
         ),
         "The documentation's connect also accepts with a subprotocol and then closes. Here that is a demo of its own.",
         "The documentation's disconnect is empty. This one tells the group with which code somebody left.",
@@ -48,9 +47,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
             "ends the connection. Here the name is one of those offered."
         ),
         (
-            "The documentation shows close() and close(code=4123) in one receive, one after the other. Here "
-            "each is a case "
-            "of its own, and refusing before accept is a third one."
+            "The documentation shows close() and close(code=4123) in one receive, one after the other. Here each is a "
+            "case of its own, and refusing before accept is a third one."
         ),
     ),
     "json": (
@@ -88,9 +86,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     ),
     "chat-name": (
         (
-            "The documentation's receive(self, *, text_data) has no bytes_data: a binary frame ends the "
-            "connection with a "
-            "TypeError. Here it is answered."
+            "The documentation's receive(self, *, text_data) has no bytes_data: a binary frame ends the connection "
+            "with a TypeError. Here it is answered."
         ),
     ),
     "ping": (
@@ -102,9 +99,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     "log": (
         "The documentation's connect(self, message) has an argument that nobody passes, and it never accepts.",
         (
-            "The documentation's table grows for ever. Here a few entries are kept for each address, and a "
-            "visitor sees "
-            "those of their own address."
+            "The documentation's table grows for ever. Here a few entries are kept for each address, and a visitor "
+            "sees those of their own address."
         ),
         "The documentation keeps the client as one value. Here host and port have a column each.",
     ),
@@ -115,9 +111,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     "routing": (
         "The documentation names AdminChatConsumer and PublicChatConsumer and does not show them.",
         (
-            "AllowedHostsOriginValidator ignores scheme and port, and accepts all origins if ALLOWED_HOSTS is "
-            "*. The rooms "
-            "have a check of their own (chat/handshake.py), which also stands before this one."
+            "AllowedHostsOriginValidator ignores scheme and port, and accepts all origins if ALLOWED_HOSTS is *. The "
+            "rooms have a check of their own (chat/handshake.py), which also stands before this one."
         ),
         (
             "The documentation refuses nobody. Here the room for staff accepts first, then closes with a code and a "
@@ -127,9 +122,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     ),
     "databases": (
         (
-            "The documentation reads User.objects.all()[0].name: Django's user has no name, and the first user of "
-            "the table "
-            "is not the one who connects. Here it is the one who is signed in."
+            "The documentation reads User.objects.all()[0].name: Django's user has no name, and the first user of the "
+            "table is not the one who connects. Here it is the one who is signed in."
         ),
         "The documentation has no example of the error without database_sync_to_async.",
         "The documentation asks in connect. Here each frame asks, so that the ways can be compared.",
@@ -137,21 +131,18 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     "sync-to-async": (
         "The documentation explains sync_to_async for the database and has no consumer that shows what blocking costs.",
         (
-            "By default sync_to_async runs all calls in one thread, one after the other. Here it does not, and "
-            "the threads "
-            "are two of the demo's own."
+            "By default sync_to_async runs all calls in one thread, one after the other. Here it does not, and the "
+            "threads are two of the demo's own."
         ),
     ),
     "layers": (
         (
-            "The documentation keeps channel names in a table (Clients). Here the browser gets its channel's "
-            "name and may "
-            "send to others, so the name is checked."
+            "The documentation keeps channel names in a table (Clients). Here the browser gets its channel's name and "
+            "may send to others, so the name is checked."
         ),
         (
-            "The documentation does not say what send does to a channel that is full: it raises ChannelFull. "
-            "Here that is "
-            "caught."
+            "The documentation does not say what send does to a channel that is full: it raises ChannelFull. Here "
+            "that is caught."
         ),
         "The documentation's consumer is synchronous. This one is not, and needs no async_to_sync.",
     ),
@@ -159,9 +150,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     "http-basic": ("The documentation waits 10 seconds. This one waits 1.",),
     "long-poll": (
         (
-            "AsyncHttpConsumer ends after handle(), so the documentation's chat_message never runs. Here "
-            "http_request does "
-            "not stop."
+            "AsyncHttpConsumer ends after handle(), so the documentation's chat_message never runs. Here http_request "
+            "does not stop."
         ),
         "The documentation's request waits for ever. This one gives up after 25 seconds, and leaves its group.",
         "The documentation has no way to send. Here a POST sends.",
@@ -180,12 +170,12 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     ),
     "sessions": (
         (
-            "A login changes the session's key, and an accepted WebSocket cannot give the browser the new one: connect "
-            "again, and you are a stranger. Sign people in with a view, and read the session here."
+            "A login changes the session's key, and an accepted WebSocket cannot give the browser the new one: "
+            "connect again, and you are a stranger. Sign people in with a view, and read the session here."
         ),
         (
-            "The documentation uses SessionMiddlewareStack and Django's own table. Here a middleware of the demo's own "
-            "uses a table of the classroom."
+            "The documentation uses SessionMiddlewareStack and Django's own table. Here a middleware of the demo's "
+            "own uses a table of the classroom."
         ),
         "The documentation's connect(self, event) has an argument that nobody passes, and it never accepts.",
     ),
@@ -193,9 +183,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
         "The documentation calls channel_layer.send without await, which sends nothing in asynchronous code.",
         "The documentation's worker does not answer. This one sends its result to the channel that asked.",
         (
-            "With the pub/sub layer each worker that runs gets each job, and with none the job is lost. With the "
-            "core layer "
-            "one worker gets it, and it waits up to a minute for one."
+            "With the pub/sub layer each worker that runs gets each job, and with none the job is lost. With the core "
+            "layer one worker gets it, and it waits up to a minute for one."
         ),
     ),
     "telegram": ("The documentation names ChattyBotConsumer and shows neither it nor the server that feeds it.",),

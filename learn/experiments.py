@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from learn.layers import CAPACITY, SENT
 
 KINDS = ("memory", "core", "pubsub")
-SILENCE = 0.2  # seconds after which nothing more comes
+SILENCE = 0.5  # seconds after which nothing more comes, on a busy machine too
 AWAY = "there is no Redis"
 
 EVENT = {"type": "a.message"}

@@ -1,6 +1,8 @@
 """What keeps the classroom harmless to the rooms beside it: its consumers are small, and anybody may use them."""
 
 import asyncio
+import time
+from collections import Counter
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -12,9 +14,11 @@ from chat.protocol import TRY_AGAIN_LATER, Refused, unavailable
 from learn.answers import as_the_product_does, check, refuse_request
 
 OPEN_MAX = 1000  # connections and requests of the classroom, in this process
+ROOM_MAX = 50  # WebSockets of one address: what is said on one of them may go to all of them
 FRAME_MAX = 16 * 1024  # characters or bytes
 BODY_MAX = 64 * 1024  # bytes of a request
 PACE = 0.02  # seconds between frames of one connection; uvicorn reads no further meanwhile
+PACE_OF_ALL = 0.02  # seconds between frames of all connections: one may be sent on to a whole room
 PATIENCE = 2.0  # seconds for a client to take a frame
 TOO_BIG = 1009
 
@@ -35,7 +39,12 @@ class Guarded:
         try:
             if is_request:
                 check(scope)
-            you = await entered(scope)
+            room = entered_room(scope)
+            try:
+                you = await entered(scope)
+            except BaseException:
+                left_room(room)
+                raise
         except Refused as refused:
             if is_request:
                 await refuse_request(send, refused)
@@ -50,6 +59,28 @@ class Guarded:
                 await self.application(scope, *guarded(receive, send, you))
         finally:
             left(you)
+            left_room(room)
+
+
+_rooms: Counter[str] = Counter()  # WebSockets by path
+
+
+def entered_room(scope: dict[str, Any]) -> str:
+    """The room that is entered, "" for a request; each needs a `left_room`. Raises Refused."""
+    if scope["type"] == "http":
+        return ""
+    room: str = scope["path"]
+    if _rooms[room] >= ROOM_MAX:
+        raise Refused("unavailable", "Here are too many already. Try again later.", retry_after=30)
+    _rooms[room] += 1
+    return room
+
+
+def left_room(room: str) -> None:
+    if room:
+        _rooms[room] -= 1
+        if not _rooms[room]:
+            del _rooms[room]
 
 
 _open: list[Identity] = []  # everybody's connections and requests
@@ -85,6 +116,17 @@ async def turn(you: Identity) -> None:
             await asyncio.sleep(refused.retry_after or 1)
 
 
+_next_at = 0.0
+
+
+def _next_of_all() -> float:
+    """How long a frame waits for those before it: first come, first served, and each connection has one that waits."""
+    global _next_at
+    now = time.monotonic()
+    _next_at = max(now, _next_at) + PACE_OF_ALL
+    return _next_at - PACE_OF_ALL - now
+
+
 def guarded(receive: Any, send: Any, you: Identity) -> tuple[Any, Any]:
     loop = asyncio.get_running_loop()
     next_at = 0.0
@@ -99,6 +141,7 @@ def guarded(receive: Any, send: Any, you: Identity) -> tuple[Any, Any]:
             await asyncio.sleep(max(0.0, next_at - loop.time()))
             next_at = loop.time() + PACE
             await turn(you)
+            await asyncio.sleep(_next_of_all())
         return event
 
     async def patient(event: dict[str, Any]) -> None:

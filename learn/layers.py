@@ -26,6 +26,48 @@ class Row:
     pubsub: str
 
 
+@dataclass(frozen=True)
+class Card:
+    key: str
+    name: str
+    path: str
+    then: str
+    waits: str
+
+    @property
+    def got(self) -> int:
+        return SLOW_READER[self.key]
+
+    @property
+    def missed(self) -> int:
+        return SENT - self.got
+
+
+CARDS = (
+    Card(
+        "memory",
+        "In memory",
+        "channels.layers.InMemoryChannelLayer",
+        "The last 50 are gone, and group_send raised no error.",
+        "They wait in a queue of this process. Another process has another one.",
+    ),
+    Card(
+        "core",
+        "Core",
+        "channels_redis.core.RedisChannelLayer",
+        "The last 50 are gone here too, by the same rule.",
+        "They wait in Redis, where they outlive the reader’s process.",
+    ),
+    Card(
+        "pubsub",
+        "Pub/sub",
+        "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "Nothing is gone. But an event without a reader is kept nowhere.",
+        "They wait in the reader’s own process, as long as that has memory.",
+    ),
+)
+
+
 def _each(values: dict[str, bool], yes: str, no: str) -> tuple[str, str, str]:
     return tuple(yes if values[kind] else no for kind in ("memory", "core", "pubsub"))  # type: ignore[return-value]
 
@@ -59,16 +101,14 @@ ROWS = (
 )
 
 NAMED = (
-    ("several hosts", ("Both Redis layers take a list. They choose the host by the channel's or the group's "
-    "name: sharding.")),
-    ("sentinel", ("A host may be {\"sentinels\": [(host, port)], \"master_name\": name}: the layer asks the "
-    "sentinels who leads.")),
-    ("encryption", ("symmetric_encryption_keys encrypts events in the core layer's Redis; pub/sub has it too. "
-    "The first key "
-     "encrypts, all of them decrypt, so that keys can be changed.")),
-    ("channel_capacity", ("A capacity for channels whose names match a pattern. The core and the in-memory layer "
-    "have it.")),
-    ("channel_layer_alias", ("An attribute of a consumer: which entry of CHANNEL_LAYERS it uses. With None it "
-    "has no layer "
-     "and no channel, which saves memory; this product's ChatConsumer does that.")),
+    ("several hosts", ("Both Redis layers take a list. They choose the host by the channel's or the group's name: "
+    "sharding.")),
+    ("sentinel", ("A host may be {\"sentinels\": [(host, port)], \"master_name\": name}: the layer asks the sentinels "
+    "who leads.")),
+    ("encryption", ("symmetric_encryption_keys encrypts events in the core layer's Redis; pub/sub has it too. The "
+    "first key encrypts, all of them decrypt, so that keys can be changed.")),
+    ("channel_capacity", ("A capacity for channels whose names match a pattern. The core layer has it. The in-memory "
+     "layer of Channels 4.3 takes the setting, and raises a ValueError as soon as something is sent.")),
+    ("channel_layer_alias", ("An attribute of a consumer: which entry of CHANNEL_LAYERS it uses. With None it has no "
+    "layer and no channel, which saves memory; this product's ChatConsumer does that.")),
 )  # fmt: skip

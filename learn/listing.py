@@ -11,9 +11,9 @@ from learn.catalog import ROOT
 
 @dataclass(frozen=True)
 class Line:
-    number: int
+    number: int | str
     html: SafeString
-    kinds: str = ""  # classes: noted, lit, new
+    kinds: str = ""  # classes: noted, lit, new, come, gone
 
 
 @dataclass(frozen=True)

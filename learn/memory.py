@@ -19,14 +19,19 @@ from chat.rights import Rights
 from chat.verbs import Say
 
 PART_MAX = 100  # messages in one part of a replay
+BYTES_MAX = 16 * 1024 * 1024
 
 
 class MemoryLog:
-    """At most `rooms_max` rooms, of which the oldest is forgotten first, with `messages_max` messages each."""
+    """At most `rooms_max` rooms, of which the oldest is forgotten first, with `messages_max` messages each.
 
-    def __init__(self, *, rooms_max: int, messages_max: int) -> None:
+    `bytes_max` is for the words of all rooms together: beyond it the oldest rooms are forgotten too.
+    """
+
+    def __init__(self, *, rooms_max: int, messages_max: int, bytes_max: int = BYTES_MAX) -> None:
         self._rooms: dict[str, list[Message]] = {}
-        self._rooms_max, self._messages_max = rooms_max, messages_max
+        self._rooms_max, self._messages_max, self._bytes_max = rooms_max, messages_max, bytes_max
+        self._bytes = 0
 
     def as_log(self) -> Log:
         return Log(self.heads, self.standing, self.part_after, self.rights, self.commit)
@@ -60,9 +65,10 @@ class MemoryLog:
             return Refused("forbidden", "In this room one can only say something.")
         change.prepare()
         said = self._room(change.room)
+        size = _size(change.text, change.body)
         if first := _under(said, change.client_id):
             return Accepted(first.seq, first, repeat=True)
-        if len(said) >= self._messages_max:
+        if len(said) >= self._messages_max or not self._has_space(size, for_room=change.room):
             return Refused("unavailable", "This room is full. Load the page again for another one.")
         seq = len(said) + 1
         message = Message(
@@ -70,11 +76,24 @@ class MemoryLog:
             author_name=change.author.name, text=change.text, body=change.body, sent_at=timezone.now(),
         )  # fmt: skip
         said.append(message)
+        self._bytes += size
         return Accepted(seq, message)
+
+    def _has_space(self, size: int, *, for_room: str) -> bool:
+        """Other rooms give theirs, from the oldest on."""
+        while self._bytes + size > self._bytes_max:
+            oldest = next((name for name in self._rooms if name != for_room), None)
+            if oldest is None:
+                return False
+            self._forget(oldest)
+        return True
+
+    def _forget(self, name: str) -> None:
+        self._bytes -= sum(_size(message.text, message.body) for message in self._rooms.pop(name))
 
     def _room(self, name: str) -> list[Message]:
         if name not in self._rooms and len(self._rooms) >= self._rooms_max:
-            del self._rooms[next(iter(self._rooms))]
+            self._forget(next(iter(self._rooms)))
         return self._rooms.setdefault(name, [])
 
 
@@ -86,3 +105,7 @@ def _frame(room: str, after: int, messages: list[Message]) -> Frame | None:
 
 def _under(said: list[Message], client_id: UUID) -> Message | None:
     return next((message for message in said if message.client_id == client_id), None)
+
+
+def _size(*texts: str) -> int:
+    return sum(len(text.encode()) for text in texts)

@@ -27,8 +27,8 @@ PATH = (
     Stop(
         "start",
         "From nothing to an echo",
-        "An empty project, five short files, and a browser that talks to them. Skip it if Channels already runs "
-        "for you.",
+        "An empty project, five short files, and a browser that talks to them. Skip it if Channels already runs for "
+        "you.",
         "learn-start",
     ),
     Stop(
@@ -50,8 +50,8 @@ PATH = (
     Stop(
         "a-log",
         "A log",
-        "Who is away for a second has missed it for ever. So each message is stored under a number, and sent "
-        "again from there.",
+        "Who is away for a second has missed it for ever. So each message is stored under a number, and sent again "
+        "from there.",
         "learn-bridge",
         ("a-log",),
         (("databases", "the database from asynchronous code"),),

@@ -1,5 +1,6 @@
 """The map, a page for each demo, and the end of the path: the room's own source."""
 
+import asyncio
 from importlib.metadata import version
 from secrets import token_hex
 from uuid import uuid4
@@ -7,29 +8,35 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from learn import figures, layers, listing, routes, source
 from learn.bounds import limits
 from learn.broken.twins import BROKEN
-from learn.catalog import DEMOS, GROUPS, Demo, room_console
+from learn.catalog import DEMOS, GROUPS, ROOT, Demo, room_console
 from learn.exercises.catalog import EXERCISES
 from learn.more import TOPICS
+from learn.notes import NOTES, TO_TRY
 from learn.path import PATH, after
+from learn.practice.views import coded
 
 # What the four bridges are in the product: file, part of a line, lines before and after it, and which bridge it is.
 PRODUCT = (
-    ("chat/log.py", "found = Message.objects.filter(room__name=room).changes_after(after)", 6, 9, "the log"),
+    ("chat/log.py", "found = Message.objects.filter(room__name=room).changes_after(after)", 5, 9, "the log"),
     ("chat/feed.py", "elif frame.first > self.last + 1:", 4, 4, "the feed"),
     ("chat/writer.py", "batch = [self._waiting.popleft()", 2, 8, "the writer"),
-    ("chat/hub.py", "for frame in frames:", 3, 4, "the hub, which joins them"),
+    ("chat/hub.py", "for frame in frames:", 2, 4, "the hub, which joins them"),
 )
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    context = {"groups": GROUPS, "path": PATH, "count": len(DEMOS), "exercises": EXERCISES}
+    context = {
+        "groups": GROUPS,
+        "path": PATH,
+        "count": len(DEMOS),
+        "exercises": [(exercise, coded(exercise.asks)) for exercise in EXERCISES],
+    }
     return render(request, "learn/index.html", context)
 
 
@@ -44,9 +51,11 @@ def demo(request: HttpRequest, slug: str) -> HttpResponse:
         "demo": shown,
         "number": place + 1,
         "count": len(DEMOS),
-        "files": [(file, _html(source.highlighted(file))) for file in (shown.file, *shown.more)],
-        "test": _html(source.highlighted(shown.test)) if shown.test in source.TEXTS else "",
-        "difference": _html(source.difference(shown)) if shown.twin else "",
+        "file": listing.whole(shown.file, NOTES.get(shown.slug), f"{shown.consumer}"),
+        "more": [listing.whole(file) for file in shown.more],
+        "test": listing.whole(shown.test) if (ROOT / shown.test).exists() else None,  # an image has no tests
+        "difference": source.difference(shown) if shown.twin else None,
+        "to_try": TO_TRY.get(shown.slug, ()),
         "routes": routes.routes(shown),
         "limits": limits(shown),
         "previous": DEMOS[slugs[place - 1]] if place else None,
@@ -61,8 +70,7 @@ def demo(request: HttpRequest, slug: str) -> HttpResponse:
 def room(request: HttpRequest) -> HttpResponse:
     context = {
         "listings": [listing.excerpt(*part) for part in PRODUCT],
-        "file": source.PRODUCT,
-        "source": _html(source.highlighted(source.PRODUCT)),
+        "consumer": listing.whole("chat/consumers.py"),
         "console": room_console(token_hex(8), uuid4()),
         "figures": figures,
     }
@@ -72,14 +80,13 @@ def room(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def layers_compared(request: HttpRequest) -> HttpResponse:
     """With DEBUG and `?try=`, of a row or `all`, the experiments are made for the page."""
-    names = {"memory": "in memory", "core": "core", "pubsub": "pub/sub"}
     tried = await _tried(request.GET.get("try", "")) if settings.DEBUG else {}
     context = {
         "is_live": settings.DEBUG,
         "has_redis": bool(settings.REDIS_URLS),
         "rows": [(row, tried.get(row.key, {})) for row in layers.ROWS],
         "sent": layers.SENT,
-        "bars": [(names[kind], got, layers.SENT - got) for kind, got in layers.SLOW_READER.items()],
+        "cards": layers.CARDS,
         "settings_named": layers.NAMED,
         "channels": version("channels"),
         "channels_redis": version("channels-redis"),
@@ -92,7 +99,7 @@ async def _tried(key: str) -> dict[str, dict[str, str]]:
 
     keys = [key] if key in EXPERIMENTS else [*EXPERIMENTS] if key == "all" else []
     redis = settings.REDIS_URLS[0] if settings.REDIS_URLS else ""
-    return {each: await tried(each, redis) for each in keys}
+    return dict(zip(keys, await asyncio.gather(*(tried(each, redis) for each in keys)), strict=True))
 
 
 @require_safe
@@ -110,10 +117,6 @@ def more(request: HttpRequest) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     shown = [(twin, listing.marked(twin.file, twin.line)) for twin in BROKEN]
     return render(request, "learn/broken.html", {"twins": shown, "is_live": settings.DEBUG})
-
-
-def _html(text: str) -> str:
-    return mark_safe(text)  # noqa: S308 - made by Pygments, or escaped, from files of this repository
 
 
 def _step(shown: Demo) -> dict[str, object] | None:

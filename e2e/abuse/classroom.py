@@ -51,14 +51,15 @@ async def talk(attacker: Attacker, paths: tuple[str, ...], each: bytes, sockets:
     await together(attacker, *[one() for _ in range(sockets)])
 
 
-async def crowd(attacker: Attacker, people: int = 400, *, reads: bool = True) -> None:
-    """Many in one group, from four addresses, all of whom talk: each word goes to all of them."""
+async def crowd(attacker: Attacker, people: int = 400, *, rooms: int = 1, reads: bool = True) -> None:
+    """Many in a group or in several, from four addresses, all of whom talk: each word goes to all of a group."""
     lines = []
 
     async def one(number: int) -> None:
         with contextlib.suppress(*FAILURES):
             address, buffer = NEIGHBOURS[number % len(NEIGHBOURS)], 0 if reads else SMALL_BUFFER
-            line = await attacker.websocket(address=address, path="/ws/learn/group-async/crowd/", buffer=buffer)
+            path = f"/ws/learn/group-async/crowd-{number % rooms}/"
+            line = await attacker.websocket(address=address, path=path, buffer=buffer)
             lines.append(line)
             listening = asyncio.create_task(listen(attacker, line) if reads else attacker.hold())
             try:
@@ -80,7 +81,8 @@ async def idle(attacker: Attacker, count: int = 1200) -> None:
 
     async def one(number: int) -> None:
         try:
-            line = await attacker.websocket(address=NEIGHBOURS[number % len(NEIGHBOURS)], path="/ws/learn/echo-async/")
+            address, path = NEIGHBOURS[number % len(NEIGHBOURS)], f"/ws/learn/group-async/idle-{number // 45}/"
+            line = await attacker.websocket(address=address, path=path)
             lines.append(line)
             attacker.count("connected")
             await listen(attacker, line)

@@ -43,7 +43,10 @@ CLASSROOM: dict[str, Row] = {
             partial(classroom.talk, paths=ECHOES, each=LARGE), answered("closed 1009"), in_classroom=True
         ),
         "400 in a group, all talk": Row(
-            classroom.crowd, answered("heard"), memory=400 * VISITOR + MEMORY, in_classroom=True
+            classroom.crowd, answered("heard", "closed 1013"), memory=400 * VISITOR + MEMORY, in_classroom=True
+        ),
+        "400 in 8 groups, all talk": Row(
+            partial(classroom.crowd, rooms=8), answered("heard"), memory=400 * VISITOR + MEMORY, in_classroom=True
         ),
         "400 in a group who do not read, 20 talk": Row(
             partial(classroom.crowd, reads=False), memory=400 * VISITOR + MEMORY, in_classroom=True

@@ -169,6 +169,7 @@ class Journey:
         self._ada.go("/learn/echo-sync/")
         only = "return [document.querySelector('.filter').value, document.querySelector('.frames').dataset.only]"
         self._ada.wait("the module", lambda: self._ada.run(only)[1] is not None)
+        self._ada.click(".settings summary")
         self._ada.type("received", ".filter")
         self._ada.wait("frames that were received alone", lambda: self._ada.run(only) == ["in", "in"])
         self._ada.reload()

@@ -32,8 +32,8 @@ BROKEN = (
     Broken(
         "missing_await",
         "An await is missing",
-        "Nothing comes back, and the connection stays open. On uvicorn "
-        "Python warns in the log that a coroutine was never awaited; Daphne swallows the warning.",
+        "Nothing comes back, and the connection stays open. On uvicorn Python warns in the log that a coroutine was "
+        "never awaited; Daphne swallows the warning.",
         "was never awaited",
         "Write await before every call of an async def. A linter finds most of them.",
         "        self.send(text_data=text_data)",
@@ -67,8 +67,8 @@ BROKEN = (
         "A task that nobody ends",
         "All works. Connect again a few times, and the number of tasks rises: those of closed connections still run.",
         "",
-        "Cancel the task in a finally around the whole life of the consumer, as the demo “The end of a "
-        "connection” does.",
+        "Cancel the task in a finally around the whole life of the consumer, as the demo “The end of a connection” "
+        "does.",
         "        self.task = asyncio.create_task(self.tick())",
         "        self.task = asyncio.create_task(self.tick())  # and cancel it in a finally",
         (Try("how many tasks?", "tasks running", "count"),),

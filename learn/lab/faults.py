@@ -32,9 +32,8 @@ FAULTS = {
             "cut", "Cut Bo’s line", "cloud-off", "line", "cut",
             "Bo’s line is cut while “nine”, “but” and “at” are said. What will the tutorial’s Bo hear of them?",
             _LOST, 1, NOTHING_TELLS,
-            "His page connects again and joins the group again. What was said meanwhile went to a group without "
-            "him. He "
-            "reads a whole sentence, and it says the opposite.",
+            "His page connects again and joins the group again. What was said meanwhile went to a group without him. "
+            "He reads a whole sentence, and it says the opposite.",
             "The page comes back with the last number that it has seen, and is sent the rest before anything new.",
             "chat/hub.py", "seq = await self._replay(subscriber, feed, after, seq)", 3, 3,
         ),
@@ -66,7 +65,7 @@ FAULTS = {
             "chat/events.py", "if seq >= self.last:", 4, 4,
         ),
         Fault(
-            "swap", "Swap it with the one after", "chevrons-up-down", "layer", "two events change places",
+            "swap", "Swap it with the next", "chevrons-up-down", "layer", "two events change places",
             "Two servers publish at the same moment, and “but” overtakes “nine”. What does the tutorial’s Bo read?",
             ("“nine but”: events have a time", "“but nine”", "Only “but”"), 1,
             "“but nine”. No order is promised between two publishers.",
@@ -79,18 +78,16 @@ FAULTS = {
             "Redis is restarted while “nine”, “but” and “at” are said. Who hears them in the tutorial’s chat?",
             ("Ann, who is on the same server as Cy", "Both, when it is back", "Neither"), 2,
             "Neither: even on one server everything goes by the layer.",
-            "group_send raises an exception in Cy’s consumer, which ends his connection. What he types "
-            "meanwhile is gone.",
-            "It is stored first. Ann’s server needs no layer to reach Ann. Server B finds it by the next event, "
-            "or by its "
-            "poll within seconds.",
+            "group_send raises an exception in Cy’s consumer, which ends his connection. What he types meanwhile is "
+            "gone.",
+            "It is stored first. Ann’s server needs no layer to reach Ann. Server B finds it by the next event, or by "
+            "its poll within seconds.",
             "chat/layer.py", "except Exception as error:", 5, 2,
         ),
         Fault(
-            "exception", "An exception in Bo’s handler", "circle-alert", "server", "exception",
+            "exception", "Exception in Bo’s handler", "circle-alert", "server", "exception",
             "The handler of “nine” raises an exception in Bo’s consumer. What happens to the tutorial’s Bo?",
-            ("He misses “nine” alone", "His connection ends, and he misses more", ("Channels calls the handler "
-            "again")), 1,
+            ("He misses “nine” alone", "His connection ends, he misses more", "Channels calls the handler again"), 1,
             "His connection ends with the exception.",
             "His page connects again after a while, and what was said meanwhile is lost, as after a cut.",
             "His connection ends here too. He comes back with the last number that he has seen.",
@@ -98,26 +95,24 @@ FAULTS = {
         ),
         Fault(
             "slow", "Bo reads slowly", "monitor", "line", "reads slowly",
-            "Bo’s phone stops reading for six words. The layer keeps two events for him here (in reality 100). "
-            "What will "
-            "the tutorial’s Bo hear?",
+            "Bo’s phone stops reading for six words. The layer keeps two events for him here (in reality 100). What "
+            "will the tutorial’s Bo hear?",
             ("All of it, late", "Some of it late, the rest never", "Only the newest"), 1,
             "What fits, late. A full channel drops what comes.",
-            "The in-memory and the core layer drop what is beyond capacity and tell nobody. Pub/sub has no "
-            "bound at all: "
-            "there the server’s memory fills.",
+            "The in-memory and the core layer drop what is beyond capacity and tell nobody. Pub/sub has no bound at "
+            "all: there the server’s memory fills.",
             "What waits for a slow client is bounded too, but it is cut off with 4408 and comes back with its number.",
             "chat/subscriber.py", "if self.waiting > max(BACKLOG_MAX", 1, 3,
         ),
         Fault(
-            "ack", "Cut between storing and answer", "reply", "writer", "no answer",
+            "ack", "Cut before the answer", "reply", "writer", "no answer",
             "“nine” is said, and Cy’s line breaks before he sees it. So it is sent once more. What do the tutorial’s "
             "readers see?",
             ("“nine” once", "“nine nine”", "Neither"), 1,
             "“nine nine”: nobody can know that it is the same.",
             "Without an answer Cy cannot know whether it arrived. Whatever he does is wrong in one of the two cases.",
-            "The page sends it again under the same client_id. The second one stores nothing, and is answered with the "
-            "number of the first.",
+            "The page sends it again under the same client_id. The second one stores nothing, and is answered with "
+            "the number of the first.",
             "chat/verbs.py", "if first := batch.said_before(room, self.client_id):", 1, 3,
         ),
         Fault(
@@ -125,8 +120,8 @@ FAULTS = {
             "Server B is killed. Bo’s page finds server A three words later. What will the tutorial’s Bo hear of them?",
             _LOST, 1, NOTHING_TELLS,
             "What server B had in memory for him is gone, and nobody else knows what he has seen.",
-            "What he has seen is a number in his browser, and the log is the database. Any server can go on "
-            "from there.",
+            "What he has seen is a number in his browser, and the log is the database. Any server can go on from "
+            "there.",
             "chat/hub.py", "head, can_replay = await self._log.standing(feed.room, after)", 3, 2,
         ),
     )

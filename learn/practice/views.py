@@ -1,13 +1,14 @@
 """The page of an exercise. With DEBUG it has consoles, and follows the file."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
@@ -77,13 +78,23 @@ def test_now(shown: Exercise) -> dict[str, Any]:
 def file_now(shown: Exercise) -> listing.Listing:
     """As given; with DEBUG as it is saved at this moment."""
     if not settings.DEBUG:
-        return listing.whole(shown.file)
+        return _from_the_code_on(listing.whole(shown.file))
     from learn.practice.live import file_of  # never imported in production
 
     file = file_of(shown)
     if not file.is_file():
         return listing.Listing(shown.file, "this file is not there", [], [])
-    return listing.Listing(shown.file, "your file", listing.lines_of(file.read_text(errors="replace")), [])
+    return _from_the_code_on(
+        listing.Listing(shown.file, "your file", listing.lines_of(file.read_text(errors="replace")))
+    )
+
+
+def _from_the_code_on(found: listing.Listing) -> listing.Listing:
+    """Without what the page says already: the file's own first words."""
+    texts = [strip_tags(line.html).strip() for line in found.lines]
+    if not texts or not texts[0].startswith('"""') or '"""' not in texts[1:]:
+        return found
+    return replace(found, lines=found.lines[texts.index('"""', 1) + 2 :])
 
 
 def consoles(shown: Exercise) -> tuple[Console, ...]:

@@ -63,16 +63,14 @@ STEPS = (
     ),
     Step(
         "Three settings",
-        "daphne stands first, so that its runserver takes the place of Django’s. A channel layer is what "
-        "consumers talk "
-        "to each other by. In memory is enough for one process.",
+        "daphne stands first, so that its runserver takes the place of Django’s. A channel layer is what consumers "
+        "talk to each other by. In memory is enough for one process.",
         parts=(Part(SETTINGS, "changed", is_whole=False),),
     ),
     Step(
         "A consumer",
-        "What a view is for a request, a consumer is for a connection: one instance for each, and a method for "
-        "each thing "
-        "that happens.",
+        "What a view is for a request, a consumer is for a connection: one instance for each, and a method for each "
+        "thing that happens.",
         parts=(
             Part(
                 "echo/consumers.py-tpl",
@@ -92,9 +90,8 @@ STEPS = (
                 "mysite/asgi.py-tpl",
                 "changed",
                 {
-                    "django_application = get_asgi_application()": "This sets Django up. A consumer that "
-                    "imports a model "
-                    "before it fails with “Apps aren't loaded yet”.",
+                    "django_application = get_asgi_application()": "This sets Django up. A consumer that imports a "
+                    "model before it fails with “Apps aren't loaded yet”.",
                     "'websocket': URLRouter(": "No slash in front, one at the end. The page asks for the same address.",
                 },
                 is_whole=False,
@@ -111,8 +108,7 @@ STEPS = (
                 "new file",
                 {
                     "new WebSocket(": "The same host as the page’s: so it works on your machine, behind TLS and "
-                    "behind a "
-                    "proxy.",
+                    "behind a proxy.",
                 },
             ),
             Part("mysite/urls.py-tpl", "replaced"),
@@ -122,9 +118,8 @@ STEPS = (
         "Run it",
         "Then open 127.0.0.1:8000 and say hello.",
         ("python manage.py runserver",),
-        see="“Starting ASGI/Daphne” in the server’s first line, and on the page: open, → hello, ← hello. "
-        "Without the word "
-        "Daphne, daphne is not the first of the installed apps.",
+        see="“Starting ASGI/Daphne” in the server’s first line, and on the page: open, → hello, ← hello. Without the "
+        "word Daphne, daphne is not the first of the installed apps.",
     ),
     Step(
         "Does the layer work?",

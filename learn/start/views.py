@@ -26,5 +26,5 @@ def shown(part: Part) -> Listing:
 
 
 def _marked(line: Line, part: Part) -> Line:
-    is_old = part.lines[line.number - 1] in OLD[part.file]
+    is_old = part.lines[int(line.number) - 1] in OLD[part.file]
     return line if is_old else Line(line.number, line.html, f"{line.kinds} new")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from learn import routing, source
+from learn import routing, views
 from learn.catalog import DEMOS, ROOT, Demo, table
 from learn.path import PATH
 
@@ -93,9 +93,11 @@ def test_the_page_shows_the_very_file_that_runs(demo: Demo) -> None:
     assert demo.test in shown
 
 
-def test_where_tests_are_not_installed_the_page_says_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_tests_are_not_installed_the_page_says_where_they_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     demo = DEMOS["testing"]
-    monkeypatch.delitem(source.TEXTS, demo.test)
+    monkeypatch.setattr(views, "ROOT", tmp_path)
     assert f"in the repository: <code>{demo.test}" in Client().get("/learn/testing/").content.decode()
 
 

@@ -38,12 +38,41 @@ async def test_frames_come_no_faster_than_a_person_clicks(connected: Connect) ->
     assert asyncio.get_running_loop().time() - begun >= 9 * guard.PACE
 
 
+async def test_frames_of_all_connections_have_one_pace(connected: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else many who each send little make a room of many work without end."""
+    monkeypatch.setattr(guard, "PACE", 0.0)
+    monkeypatch.setattr(guard, "PACE_OF_ALL", 0.1)
+    sockets = [await connected("echo-async/") for _ in range(3)]
+    begun = asyncio.get_running_loop().time()
+    for _ in range(2):
+        for socket in sockets:
+            await socket.send_to(text_data="hello")
+    for _ in range(2):
+        for socket in sockets:
+            assert await socket.receive_from(timeout=10) == "hello"
+    assert asyncio.get_running_loop().time() - begun >= 5 * 0.1 - 0.05
+
+
 async def test_when_it_is_full_a_newcomer_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "OPEN_MAX", 0)
     socket = WebsocketCommunicator(Guarded(EchoConsumer.as_asgi()), "/")
     assert (await socket.connect())[0]
     assert "full" in await socket.receive_from()
     assert (await socket.receive_output())["code"] == TRY_AGAIN_LATER
+
+
+async def test_of_one_address_there_are_few_and_other_addresses_are_not_concerned(
+    connected: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "ROOM_MAX", 2)
+    first, _ = await connected("group-async/one/"), await connected("group-async/one/")
+    third = await connected("group-async/one/")
+    assert "too many" in await third.receive_from(timeout=5)
+    assert (await third.receive_output(timeout=5))["code"] == TRY_AGAIN_LATER
+    assert (await connected("group-async/two/")).accepted
+    await first.disconnect()
+    assert (await connected("group-async/one/")).accepted
+    assert guard._rooms["/ws/learn/group-async/one/"] == 2
 
 
 async def test_who_leaves_makes_room() -> None:

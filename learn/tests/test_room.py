@@ -74,3 +74,29 @@ async def test_the_oldest_room_is_forgotten_and_a_full_one_says_so() -> None:
     assert [frame.room for frame in frames] == ["two", "three"]
     assert isinstance(verdicts[-1], Refused)
     assert room.ROOMS_MAX * room.MESSAGES_MAX <= 20_000
+
+
+async def test_what_is_said_is_bounded_in_bytes_too() -> None:
+    from chat.identity import stranger
+    from chat.protocol import Refused
+    from chat.verbs import Say
+
+    say, you = "学" * 100, stranger()  # twice 300 bytes: as text and as HTML, with a little around it
+    log = MemoryLog(rooms_max=10, messages_max=10, bytes_max=2000)
+    for name in ("one", "two", "three", "four"):
+        await log.commit([Say(name, you, say)])
+    assert [len(log.texts(name)) for name in ("one", "two", "three", "four")] == [0, 1, 1, 1]
+    verdicts, _ = await log.commit([Say("five", you, say) for _ in range(4)])
+    assert [isinstance(verdict, Refused) for verdict in verdicts] == [False, False, False, True]
+    assert not any(log.texts(name) for name in ("one", "two", "three", "four"))
+    assert len(log.texts("five")) == 3
+
+
+async def test_a_room_that_was_forgotten_gives_its_bytes_back() -> None:
+    from chat.identity import stranger
+    from chat.verbs import Say
+
+    log = MemoryLog(rooms_max=1, messages_max=10, bytes_max=2000)
+    for name in map(str, range(50)):
+        verdicts, _ = await log.commit([Say(name, stranger(), "学" * 100)])
+        assert getattr(verdicts[0], "seq", 0) == 1

@@ -9,7 +9,7 @@ const demo = document.getElementById("demo").dataset.demo
 if (demo === "the-room") remember(demo)
 
 for (const section of document.querySelectorAll(".console")) {
-  const frames = new Frames(section.querySelector(".frames"), section.querySelector(".tools"))
+  const frames = new Frames(section)
   const console = section.dataset.kind === "http" ? new HttpConsole(section, frames) : new SocketConsole(section, frames)
   const wrong = section.querySelector(".wrong")
 

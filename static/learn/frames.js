@@ -1,17 +1,19 @@
-// The log of a console: a row for each frame and event, with time, direction, kind and size.
+// The log of a console: a row for each frame and event, with time, direction, what it holds, kind and size.
+// All consoles of a page have one clock: seconds since the first of them began.
 
-const ARROWS = { in: "←", out: "→", event: "•" }
+const ARROWS = { in: "←", out: "→", event: "·" }
 const NAMES = { in: "received", out: "sent", event: "event" }
 const KEPT = 500
+let begun
 
 export class Frames {
-  constructor(list, tools) {
-    this.list = list
-    const filter = tools.querySelector(".filter")
+  constructor(section) {
+    const list = (this.list = section.querySelector(".frames"))
+    const filter = section.querySelector(".filter")
     filter.addEventListener("change", () => (list.dataset.only = filter.value))
     list.dataset.only = filter.value // after a reload, the browser may have kept the choice
-    tools.querySelector(".clear").addEventListener("click", () => list.replaceChildren())
-    const copy = tools.querySelector(".copy")
+    section.querySelector(".clear").addEventListener("click", () => list.replaceChildren())
+    const copy = section.querySelector(".copy")
     copy.addEventListener("click", async () => {
       copy.textContent = (await copied(this.#text())) ? "Copied" : "Not allowed"
       setTimeout(() => (copy.textContent = "Copy"), 2000)
@@ -23,11 +25,11 @@ export class Frames {
     const row = document.createElement("div")
     row.className = direction
     row.append(
-      part("time", clock(new Date())),
+      part("time", seconds()),
       part("span", ARROWS[direction], "arrow", NAMES[direction]),
+      part("code", typeof payload === "string" ? payload : hex(payload), "payload"),
       part("span", kind, "kind"),
       part("span", size === undefined ? "" : `${size.toLocaleString()} B`, "size"),
-      part("code", typeof payload === "string" ? payload : hex(payload), "payload"),
     )
     const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 40
     this.list.append(row)
@@ -48,7 +50,12 @@ export function bytes(text) {
 }
 
 const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join(" ")
-const clock = (at) => at.toLocaleTimeString([], { hour12: false }) + "." + String(at.getMilliseconds()).padStart(3, "0")
+
+function seconds() {
+  const now = performance.now()
+  begun ??= now
+  return ((now - begun) / 1000).toFixed(3)
+}
 
 function part(name, text, className = "", label = "") {
   const element = document.createElement(name)

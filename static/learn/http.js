@@ -9,6 +9,7 @@ export class HttpConsole {
     this.frames = frames
     this.forms = Object.fromEntries([...section.querySelectorAll("form")].map((form) => [form.className, form]))
     this.state = section.querySelector(".state")
+    this.leave = section.querySelector(".leave")
   }
 
   // Each form is done by the method of its name.
@@ -54,6 +55,6 @@ export class HttpConsole {
 
   #state(text) {
     this.state.textContent = text
-    this.forms.goodbye.querySelector("button").disabled = text === "idle"
+    this.leave.disabled = text === "idle"
   }
 }

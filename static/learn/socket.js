@@ -18,6 +18,7 @@ export class SocketConsole {
     this.frames = frames
     this.forms = Object.fromEntries([...section.querySelectorAll("form")].map((form) => [form.className, form]))
     this.state = section.querySelector(".state")
+    this.buttons = { open: section.querySelector(".open"), leave: section.querySelector(".leave"), say: section.querySelector(".say") }
     this.forms.frame.elements.frame.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return // 229: Safari
       event.preventDefault()
@@ -109,10 +110,10 @@ export class SocketConsole {
 
   #state(text) {
     this.state.textContent = text
-    const { address, frame, goodbye } = this.forms
-    frame.querySelector("button").disabled = !this.#isOpen
-    goodbye.querySelector("button").disabled = text === "not connected" // also while it connects, which may take for ever
-    address.querySelector("button").textContent = this.#isOpen ? "Connect again" : "Connect"
+    const { open, leave, say } = this.buttons
+    say.disabled = !this.#isOpen
+    leave.disabled = text === "not connected" // also while it connects, which may take for ever
+    open.textContent = this.#isOpen ? "Connect again" : "Connect"
   }
 }
 

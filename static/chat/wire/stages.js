@@ -22,7 +22,7 @@ export class Stages {
   }
 
   #show(rungs, text) {
-    const list = Object.assign(document.createElement("ol"), { className: "ladder stages", ariaLabel: gettext("Milliseconds on the server") })
+    const list = Object.assign(document.createElement("ol"), { className: "ladder stages", role: "list", ariaLabel: gettext("Milliseconds on the server") })
     for (const [at, name] of rungs) {
       const rung = Object.assign(document.createElement("li"), { textContent: at?.toFixed(1) ?? "–" })
       rung.append(Object.assign(document.createElement("small"), { textContent: name }))

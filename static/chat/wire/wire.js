@@ -27,9 +27,9 @@ class Wire {
     this.stages = new Stages(this.tap.untapped("/ws/stages/"))
     this.element = element("aside", { className: "wire", ariaLabel: gettext("The wire") })
     const style = element("link", { rel: "stylesheet", href: new URL("wire.css", import.meta.url) })
-    this.state = element("p", { className: "small quiet" })
-    this.ladder = element("ol", { className: "ladder", ariaLabel: gettext("Numbers that came, in their order") })
-    this.frames = element("ol", { className: "wire-frames", ariaLabel: gettext("Frames") })
+    this.state = element("p", { className: "small quiet", role: "status" }) // a line that breaks and comes back is heard
+    this.ladder = element("ol", { className: "ladder", role: "list", ariaLabel: gettext("Numbers that came, in their order") })
+    this.frames = element("ol", { className: "wire-frames", role: "list", ariaLabel: gettext("Frames") })
     this.frames.tabIndex = 0
     const buttons = element("div", { className: "buttons" })
     for (const [label, act] of this.#acts()) buttons.append(button(label, act))

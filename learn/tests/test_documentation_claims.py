@@ -1,0 +1,169 @@
+"""What the pages say of the documentation's own snippets and of Channels: what ends a connection, and what is lost."""
+
+import asyncio
+import json
+import threading
+from typing import Any
+
+import pytest
+from channels.exceptions import ChannelFull
+from channels.generic.http import AsyncHttpConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+from channels.testing import HttpCommunicator, WebsocketCommunicator
+from channels_redis.core import RedisChannelLayer
+
+from chat.consumers import ChatConsumer
+from e2e.services import Valkey
+from e2e.tutorial.consumer import router
+from learn.differs import DIFFERS
+from learn.layers import NAMED
+from learn.more import TOPICS
+
+MORE = {topic.title: topic.text for topic in TOPICS}
+
+
+async def tutorial() -> WebsocketCommunicator:
+    socket = WebsocketCommunicator(router, "/ws/chat/lobby/")
+    assert (await socket.connect(timeout=5))[0]
+    return socket
+
+
+@pytest.mark.parametrize("demo", ["group-sync", "group-async", "json-echo"])
+def test_the_pages_say_what_ends_the_tutorials_connection(demo: str) -> None:
+    said = " ".join(DIFFERS[demo])
+    assert "In the tutorial a frame that is not JSON ends the connection." in said
+    assert "a binary frame ends it with a TypeError" in said
+
+
+async def test_in_the_tutorial_a_frame_that_is_not_json_ends_the_connection() -> None:
+    socket = await tutorial()
+    await socket.send_to(text_data="hello")
+    with pytest.raises(json.JSONDecodeError):
+        await socket.wait(5)
+
+
+async def test_in_the_tutorial_a_binary_frame_ends_the_connection() -> None:
+    socket = await tutorial()
+    await socket.send_to(bytes_data=b"\x01")
+    with pytest.raises(TypeError):
+        await socket.wait(5)
+
+
+async def test_in_the_tutorial_a_number_is_handed_on_as_it_is() -> None:
+    socket = await tutorial()
+    await socket.send_to(text_data='{"message": 1}')
+    assert await socket.receive_from(timeout=5) == '{"message": 1}'
+    await socket.disconnect()
+    assert "hands on whatever the message is, also a number" in " ".join(DIFFERS["group-async"])
+
+
+async def test_a_rooms_name_that_no_group_may_have_ends_in_an_exception() -> None:
+    class Named(AsyncWebsocketConsumer):  # type: ignore[misc]
+        async def connect(self) -> None:
+            await self.channel_layer.group_add("chat_花", self.channel_name)
+
+    socket = WebsocketCommunicator(Named.as_asgi(), "/")
+    with pytest.raises(TypeError, match="Group name must be a valid unicode string"):
+        await socket.connect(timeout=5)
+    assert "such a room ends in an exception" in " ".join(DIFFERS["group-async"])
+
+
+async def test_an_event_without_a_handler_ends_the_connection() -> None:
+    class Silent(AsyncWebsocketConsumer):  # type: ignore[misc]
+        groups = ("broadcast",)
+
+    socket = WebsocketCommunicator(Silent.as_asgi(), "/")
+    await socket.connect(timeout=5)
+    layer = get_channel_layer()
+    assert layer
+    await layer.group_send("broadcast", {"type": "broadcast.message"})
+    with pytest.raises(ValueError, match=r"No handler for message type broadcast\.message"):
+        await socket.wait(5)
+    assert "No handler for message type" in " ".join(DIFFERS["websocket-sync"])
+    assert "which ends the connection" in MORE["Handlers' names"]
+
+
+async def test_an_http_consumer_is_over_after_handle_and_hears_no_event() -> None:
+    heard = []
+
+    class Polled(AsyncHttpConsumer):  # type: ignore[misc]
+        async def handle(self, body: bytes) -> None:
+            await self.send_headers()
+            heard.append(self.channel_name)
+
+        async def chat_message(self, event: dict[str, Any]) -> None:
+            heard.append("an event")
+
+    request = HttpCommunicator(Polled.as_asgi(), "GET", "/")
+    request.scope["headers"] = []
+    await request.send_input({"type": "http.request", "body": b""})
+    await request.wait(5)  # raises what the consumer raises: it has stopped
+    layer = get_channel_layer()
+    assert layer
+    await layer.send(heard[0], {"type": "chat.message"})
+    assert len(heard) == 1
+    assert "so the documentation's chat_message never runs" in " ".join(DIFFERS["long-poll"])
+
+
+async def test_a_send_without_await_sends_nothing() -> None:
+    layer = InMemoryChannelLayer()
+    layer.send("jobs", {"type": "a.job"}).close()  # what the documentation makes and nobody awaits
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(layer.receive("jobs"), 0.1)
+    assert "without await, which sends nothing" in " ".join(DIFFERS["worker"])
+
+
+async def test_all_synchronous_consumers_have_one_thread() -> None:
+    threads = set()
+
+    class Sync(WebsocketConsumer):  # type: ignore[misc]
+        def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+            threads.add(threading.get_ident())
+            self.send(text_data="done")
+
+    sockets = [WebsocketCommunicator(Sync.as_asgi(), "/") for _ in range(3)]
+    for socket in sockets:
+        await socket.connect(timeout=5)
+        await socket.send_to(text_data="go")
+    for socket in sockets:
+        await socket.receive_from(timeout=5)
+        await socket.disconnect()
+    assert len(threads) == 1
+    assert "share one thread by default" in MORE["Sync or async"]
+
+
+async def test_in_the_core_layer_a_channel_whose_name_matches_has_a_capacity_of_its_own(redis: Valkey) -> None:
+    layer = RedisChannelLayer([redis.url], channel_capacity={"jobs-*": 2})
+    for _ in range(2):
+        await layer.send("jobs-1", {"type": "a.job"})
+    with pytest.raises(ChannelFull):
+        await layer.send("jobs-1", {"type": "a.job"})
+    for _ in range(3):
+        await layer.send("another", {"type": "a.job"})
+    await layer.flush()
+
+
+async def test_the_in_memory_layer_takes_that_setting_and_fails() -> None:
+    layer = InMemoryChannelLayer(channel_capacity={"jobs-*": 2})
+    with pytest.raises(ValueError, match="unpack"):
+        await layer.send("jobs-1", {"type": "a.job"})
+    assert "raises a ValueError" in dict(NAMED)["channel_capacity"]
+
+
+async def test_without_an_alias_a_consumer_has_no_layer_and_no_channel() -> None:
+    seen = {}
+
+    class Alone(AsyncWebsocketConsumer):  # type: ignore[misc]
+        channel_layer_alias = None
+
+        async def connect(self) -> None:
+            seen.update(vars(self))
+            await self.accept()
+
+    socket = WebsocketCommunicator(Alone.as_asgi(), "/")
+    await socket.connect(timeout=5)
+    await socket.disconnect()
+    assert seen["channel_layer"] is None
+    assert "channel_name" not in seen
+    assert ChatConsumer.channel_layer_alias is None
