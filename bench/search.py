@@ -37,6 +37,7 @@ QUERIES = [
     ("from: and a word", "from:person7 w1"),
     ("in: and a word", "in:room-3 w1"),
     ("after: and a word", "after:2026-01-02 w30"),
+    ("a day long ago and a word", "after:2026-01-02 before:2026-01-03 w30"),
     ("nothing", "nowhere"),
 ]
 
