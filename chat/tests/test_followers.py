@@ -95,6 +95,38 @@ def test_a_step_takes_at_most_100_messages_in_the_order_of_their_last_change(
     assert follower.lag("recording") == 0
 
 
+def test_a_flood_in_one_room_does_not_hold_up_another(recording: Recording, ada: Identity) -> None:
+    stop, rooms = Event(), list[str]()
+
+    class Flooded(Recording):
+        def prepare(self, room: Room, messages: Sequence[Message]) -> list[tuple[int, int]]:
+            rooms.append(room.name)
+            if "den" in rooms:
+                stop.set()
+            else:
+                say(ada, 100)  # it never ends
+                if len(rooms) == 2:
+                    say(ada, 1, "den")
+            assert len(rooms) < 100
+            return super().prepare(room, messages)
+
+    say(ada, 200)
+    follower.catch_up([Flooded()], stop)
+    assert rooms == [*["lobby"] * follower.TURN_MAX, "den"]
+
+
+def test_in_a_flood_without_end_it_comes_back_to_look_at_all_rooms(recording: Recording, ada: Identity) -> None:
+    class Flooded(Recording):
+        def prepare(self, room: Room, messages: Sequence[Message]) -> list[tuple[int, int]]:
+            if len(self.steps) < 100:
+                say(ada, 100)
+            return super().prepare(room, messages)
+
+    say(ada, 200)
+    follower.catch_up([Flooded()], Event(), of_late=True, seconds=0.2)
+    assert follower.lag("recording") > 0
+
+
 def test_of_two_that_read_the_same_the_second_does_nothing(recording: Recording, ada: Identity) -> None:
     say(ada, 3)
     room = Room.objects.get()
