@@ -48,12 +48,12 @@ class Follower(Protocol):
 
 
 def due(follower: str, *, of_late: bool = False) -> QuerySet[Room]:
-    """The rooms in which a follower is behind, with `behind`: by how many changes."""
+    """The rooms in which a follower is behind, with `behind`: by how many changes. The least first."""
     cursor = Cursor.objects.filter(follower=follower, room=OuterRef("pk")).values("seq")
     rooms = Room.objects.alias(done=Coalesce(Subquery(cursor), 0)).annotate(behind=F("seq") - F("done"))
     if of_late:
         rooms = rooms.filter(active_at__gt=timezone.now() - OF_LATE)
-    return rooms.filter(behind__gt=0)
+    return rooms.filter(behind__gt=0).order_by("behind")
 
 
 def lag(follower: str) -> int:
@@ -86,7 +86,7 @@ def catch_up(followers: Sequence[Follower], stop: Event, *, of_late: bool = Fals
     while has_more and time.monotonic() < until:
         has_more = False
         for follower in followers:
-            for room in due(follower.name, of_late=of_late).order_by("behind"):
+            for room in due(follower.name, of_late=of_late):
                 if stop.is_set():
                     return
                 if (follower.name, room.pk) in failed:
