@@ -1,9 +1,10 @@
 """`python -m bench.following`: how soon search is right after a say, an edit and a deletion, on SQLite and PostgreSQL.
 
 From the commit, which is what an acknowledgement waits for, until a search finds the new words and not the old ones; a
-deleted message is not found from its commit on, and what is waited for is that its words are gone. `manage.py follow`
-keeps the index, as in the stack. First in a quiet chat, one change after the other; then while one room is flooded by
-a process of its own, in that room and in another one. The marks: 2 s, and 30 in the flood.
+deleted message is not found from its commit on, and what is waited for is that its words are gone. The index is kept
+inside the server on SQLite, as `make run` has it, and by `manage.py follow` on PostgreSQL, as the stack has it. First
+in a quiet chat, one change after the other; then while one room is flooded through the server by 20 people, as fast
+as it takes it, in that room and in another one. The marks: 2 s, and 30 in the flood.
 """
 
 import argparse
@@ -17,18 +18,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
-from threading import Event
 from typing import NamedTuple
 
+import e2e.environment  # noqa: F401 - settings of its own
+from bench.load import CHAT_V1, ChatV1, Crowd
+from bench.machine import describe
+from bench.peer import PRODUCT, Kind, Peer
 from bench.search import texts
+from e2e.services import Postgres
 
 ROUNDS = 10
 MOST, MOST_IN_FLOOD = 2.0, 30.0  # seconds, the slowest
 FLOOD_SECONDS = 30.0
-FLOOD_RATE = 5_000  # messages a second, which is what a server is to store; fewer, where the database takes fewer
-BATCH = 100
 LOOK_EVERY = 0.02  # seconds
 GIVE_UP = 180.0  # seconds
 
@@ -42,15 +44,12 @@ class Awaited(NamedTuple):
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.following", description=__doc__)
     parser.add_argument("--inside", help=argparse.SUPPRESS)
-    parser.add_argument("--flood", help=argparse.SUPPRESS)
+    parser.add_argument("--flood", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.flood:
         return flood(options.flood)
     if options.inside:
         return measure(options.inside)
-    from bench.machine import describe
-    from e2e.services import Postgres
-
     print(describe())
     with tempfile.TemporaryDirectory(prefix="chat-following-") as folder:
         missed = again(f"sqlite:///{Path(folder) / 'following.sqlite3'}", "SQLite")
@@ -64,32 +63,39 @@ def main() -> int:
 
 def again(url: str, name: str) -> int:
     """In a process of its own, since Django knows one database."""
-    environment = os.environ | {"DATABASE_URL": url, "DEBUG": "0", "SECRET_KEY": "for a benchmark"}
+    environment = os.environ | {"TEST_DATABASE_URL": url}
     command = [sys.executable, "-m", "bench.following", "--inside", name]
     return subprocess.run(command, env=environment, check=False).returncode
 
 
-def set_up() -> None:
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
-    django.setup()
-
-
 def measure(name: str) -> int:
     """How many marks were missed."""
-    set_up()
-    from django.core.management import call_command
+    import django
 
-    call_command("migrate", verbosity=0)
-    with beside("manage.py", "follow"):
+    os.environ["DJANGO_SETTINGS_MODULE"] = "mysite.settings"
+    django.setup()
+    with tempfile.TemporaryDirectory(prefix="chat-following-") as folder, served(name, Path(folder)) as port:
         print(f"\n{name}: until search is right, the median")
         missed = told(in_quiet(), MOST)
-        times, rate, late = in_flood()
+        times, rate, late = in_flood(port)
     print(f"one room is flooded, {rate:,.0f} messages a second for {FLOOD_SECONDS:.0f} s:")
     missed += told(times, MOST_IN_FLOOD)
-    print(f"all of the flood is in the index {late:.1f} s after its end")
+    print(f"all of the flood is in the index {late:.1f} s after its end", flush=True)
     return missed + (late > MOST_IN_FLOOD)
+
+
+@contextmanager
+def served(name: str, folder: Path) -> Iterator[int]:
+    inside = ["--follow"] if name == "SQLite" else []
+    server = Peer(Kind(name, (*PRODUCT.command, *inside), CHAT_V1, stores=True), folder, core=-1)
+    try:
+        if inside:
+            yield server.port
+        else:
+            with beside("manage.py", "follow"):
+                yield server.port
+    finally:
+        server.stop()
 
 
 def told(times: dict[str, list[float]], most: float) -> int:
@@ -114,7 +120,7 @@ def in_quiet() -> dict[str, list[float]]:
     return times
 
 
-def in_flood() -> tuple[dict[str, list[float]], float, float]:
+def in_flood(port: int) -> tuple[dict[str, list[float]], float, float]:
     """The times, messages stored a second, and how long after its end all of the flood was in the index."""
     from chat.models import Room
 
@@ -123,7 +129,7 @@ def in_flood() -> tuple[dict[str, list[float]], float, float]:
     ]
     until_all_is_indexed()
     times, pending = dict[str, list[float]](), list[Awaited]()
-    with beside("-m", "bench.following", "--flood", "flooded"):
+    with beside("-m", "bench.following", "--flood", str(port)):
         said, begun = Room.objects.get(name="flooded").said, time.perf_counter()
         for number, change in enumerate(planned):
             pending.append(change())
@@ -205,27 +211,25 @@ def beside(*arguments: str) -> Iterator[None]:
         assert process.stdout.readline()
         yield
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        process.wait(30)
     finally:
         process.kill()
         process.wait(10)
 
 
-def flood(room: str) -> int:
-    """Until SIGTERM."""
-    set_up()
-    from chat.identity import Identity
-    from chat.posting import commit
-    from chat.verbs import Say
+class Speech(ChatV1):
+    said = texts()
 
-    enough, you = Event(), Identity("guest-flood", "Flood")
-    signal.signal(signal.SIGTERM, lambda *_: enough.set())
-    said, count = texts(), 0
+    def message(self, text: str) -> str:
+        number = text[: len("~00000000")]
+        return super().message(f"{number} {next(self.said)}")
+
+
+def flood(port: int) -> int:
+    crowd = Crowd(port, Speech(CHAT_V1.path, CHAT_V1.mark, CHAT_V1.subprotocol))
+    crowd.connect(20, "flooded")
     print("ready", flush=True)
-    begun = time.perf_counter()
-    while not enough.wait(max(0.0, begun + count / FLOOD_RATE - time.perf_counter())):
-        commit([Say(room, you, text) for text in islice(said, BATCH)])
-        count += BATCH
+    crowd.flow(10_000_000, 100, FLOOD_SECONDS)
     return 0
 
 
