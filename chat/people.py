@@ -7,7 +7,7 @@ costs no subscription.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -28,14 +28,35 @@ TO_PERSONS, TO_COMPANIONS, TO_LOOK = "people.whisper", "people.companions", "peo
 LookAt = Callable[[Collection[Ticket]], Awaitable[Look]]
 
 
-@dataclass(slots=True)
 class Hints:
-    """How things stand, for the answer of a poll. `known` is a word that its client brings back the next time."""
+    """How things stand, for the answer of a poll. Its client brings `known` back the next time, and is not kept waiting
+    where something else is so.
+    """
 
-    asked: str | None  # the word that the client brought; None: it keeps none
-    events: list[Event] = field(default_factory=list)
-    known: str = ""
-    is_news: bool = False  # the client does not know that: it is not kept waiting
+    def __init__(self, asked: str | None) -> None:
+        self.keeps = asked is not None  # the client brings a word
+        self.events: list[Event] = []
+        self.is_news = False  # the client does not know all of that
+        self._asked = dict(_part(each) for each in (asked or "").split(","))
+        self._known: dict[str, str] = {}
+
+    def knows(self, part: str) -> str:
+        """What a companion gave the client to know; empty is nothing, or whatever was made up."""
+        return self._asked.get(part, "")
+
+    def note(self, part: str, known: str, *, is_news: bool) -> None:
+        """`known` has no comma. A client without a word waits on."""
+        self._known[part] = known
+        self.is_news = self.is_news or (is_news and self.keeps)
+
+    @property
+    def known(self) -> str:
+        return ",".join(f"{part}:{known}" for part, known in self._known.items())
+
+
+def _part(raw: str) -> tuple[str, str]:
+    part, _, known = raw.partition(":")
+    return part, known
 
 
 class Companion:

@@ -17,16 +17,21 @@ LOG_HEIGHT = """() => {
   return Math.min(log.bottom, document.querySelector(".foot").getBoundingClientRect().top) - Math.max(log.top, 0)
 }"""
 
-# Of the focused element: its words, and whether one sees it, with nothing lying over it.
-FOCUSED = """() => {
+# Of the focused element: its words, and whether one sees it, with nothing lying over it. That the log has scrolled is
+# told to the page with the next frame; then it takes away what lies over the messages.
+FOCUSED = """async () => {
+  const FRAMES = 60
   const e = document.activeElement
   if (e === document.body) return null
   e.dataset.reached = "yes"
-  const { top, bottom, left, right, height } = e.getBoundingClientRect()
-  const [above, below] = [Math.max(top, 0), Math.min(bottom, innerHeight)]
-  const hit = document.elementFromPoint((Math.max(left, 0) + Math.min(right, innerWidth)) / 2, (above + below) / 2)
-  const isSeen = below - above >= Math.min(height, 16) && e.contains(hit)
-  return [`${e.tagName} ${e.id || e.className} ${(e.ariaLabel || e.textContent).trim().slice(0, 30)}`, isSeen]
+  const isSeen = () => {
+    const { top, bottom, left, right, height } = e.getBoundingClientRect()
+    const [above, below] = [Math.max(top, 0), Math.min(bottom, innerHeight)]
+    const hit = document.elementFromPoint((Math.max(left, 0) + Math.min(right, innerWidth)) / 2, (above + below) / 2)
+    return below - above >= Math.min(height, 16) && e.contains(hit)
+  }
+  for (let n = 0; n < FRAMES && !isSeen(); n++) await new Promise(requestAnimationFrame)
+  return [`${e.tagName} ${e.id || e.className} ${(e.ariaLabel || e.textContent).trim().slice(0, 30)}`, isSeen()]
 }"""
 
 NOT_REACHED = """() => {

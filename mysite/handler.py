@@ -1,8 +1,10 @@
-"""Django's handler, for requests too that Django itself cannot read."""
+"""Django's handler, for requests too that Django itself cannot read, and without threads for each request."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from asgiref.sync import ThreadSensitiveContext
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.http import HttpResponseBadRequest
@@ -10,8 +12,17 @@ from django.http.response import HttpResponseBase
 
 logger = logging.getLogger("django.request")
 
+# What is left of Django's own that needs a thread: the admin's views, and the end of each response. Our views, and
+# those of accounts, have threads of their own (chat.database, accounts.pages).
+_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="django")
+
 
 class Handler(ASGIHandler):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Django starts a thread to close each response, and asgiref another to wait for that one."""
+        async with ThreadSensitiveContext(executor=_thread):
+            await self.handle(scope, receive, send)
+
     def create_request(self, scope: Any, body_file: Any) -> tuple[ASGIRequest, None] | tuple[None, HttpResponseBase]:
         """What Django raises of a header before there is a request to answer, such as a long Content-Type, is a 400."""
         try:

@@ -7,7 +7,6 @@ thread for each request. Those listed here wait for nothing, so their hooks are 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from asgiref.sync import sync_to_async
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -26,6 +25,7 @@ from django.utils.translation import get_language_from_request, override
 from servestatic.middleware import ServeStaticMiddleware
 
 from chat import origins
+from chat.database import writing
 from chat.observed.access_log import PROBES
 from mysite import storage
 
@@ -101,7 +101,7 @@ class Sessions(InTheLoop, SessionMiddleware):
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         self.process_request(request)
         response = await self.get_response(request)  # type: ignore[misc]
-        finish = sync_to_async(self.process_response) if request.session.modified else None
+        finish = writing(self.process_response) if request.session.modified else None
         return await finish(request, response) if finish else self.process_response(request, response)
 
 

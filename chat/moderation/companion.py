@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from chat.database import reading
+from chat.database import reading, writing
 from chat.hub import Hub
 from chat.moderation import bans, purge
 from chat.moderation.models import Seen
@@ -106,12 +106,12 @@ class Moderator(Companion):
             self._purging.cancel()
 
 
-@reading
+@writing
 def _write_seen(seen: set[tuple[str, str, date]]) -> None:
     rows = [Seen(person=person, address=address, day=day) for person, address, day in seen]
     Seen.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-@reading
+@writing
 def _sweep(before: date) -> None:
     Seen.objects.filter(day__lt=before).delete()

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from chat import limits
-from chat.database import reading
+from chat.database import writing
 from chat.hub import Hub
 from chat.identity import Identity
 from chat.moderation import acts
 from chat.moderation.companion import NEWS
 
-report = reading(acts.report)
+report = writing(acts.report)
 
 
 @dataclass(slots=True)

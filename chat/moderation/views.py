@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from chat import commands
-from chat.database import reading
+from chat.database import reading, writing
 from chat.hub import hub
 from chat.identity import Identity, account_pk, identify_request
 from chat.models import SLOW_MAX, Message, Room
@@ -116,18 +116,18 @@ async def ban(you: Identity, request: HttpRequest) -> None:
 
 @act
 async def unban(you: Identity, request: HttpRequest) -> None:
-    await reading(acts.unban)(by=you, target=_field(request, "whom"), why=_field(request, "why"))
+    await writing(acts.unban)(by=you, target=_field(request, "whom"), why=_field(request, "why"))
 
 
 @act_in_room
 async def mute(you: Identity, request: HttpRequest) -> None:
     whom, until = _field(request, "whom"), _until(request)
-    await reading(acts.mute)(by=you, room=_field(request, "room"), whom=whom, until=until, why=_field(request, "why"))
+    await writing(acts.mute)(by=you, room=_field(request, "room"), whom=whom, until=until, why=_field(request, "why"))
 
 
 @act_in_room
 async def unmute(you: Identity, request: HttpRequest) -> None:
-    await reading(acts.unmute)(
+    await writing(acts.unmute)(
         by=you, room=_field(request, "room"), whom=_field(request, "whom"), why=_field(request, "why")
     )
 
@@ -135,12 +135,12 @@ async def unmute(you: Identity, request: HttpRequest) -> None:
 @act
 async def slow(you: Identity, request: HttpRequest) -> None:
     seconds = _number(request, "seconds", SLOW_MAX)
-    await reading(acts.slow)(by=you, room=_field(request, "room"), seconds=seconds, why=_field(request, "why"))
+    await writing(acts.slow)(by=you, room=_field(request, "room"), seconds=seconds, why=_field(request, "why"))
 
 
 @act
 async def purge(you: Identity, request: HttpRequest) -> None:
-    await reading(acts.purge)(by=you, author=_field(request, "whom"), why=_field(request, "why"))
+    await writing(acts.purge)(by=you, author=_field(request, "whom"), why=_field(request, "why"))
 
 
 @act
@@ -150,17 +150,17 @@ async def remove(you: Identity, request: HttpRequest) -> None:
     outcome = await commands.obey(hub(), Remove(room, you, id))
     if isinstance(outcome, Refused):
         raise outcome
-    await reading(acts.handled)(by=you, room=room, message=id, why=_field(request, "why"))
+    await writing(acts.handled)(by=you, room=room, message=id, why=_field(request, "why"))
 
 
 @act
 async def keep(you: Identity, request: HttpRequest) -> None:
     """A reported message stays."""
     room, id = _field(request, "room"), _number(request, "id", 10**17)
-    await reading(acts.handled)(by=you, room=room, message=id, why=_field(request, "why"))
+    await writing(acts.handled)(by=you, room=room, message=id, why=_field(request, "why"))
 
 
-_ban, _end_sessions = reading(acts.ban), reading(end_sessions)
+_ban, _end_sessions = writing(acts.ban), writing(end_sessions)
 
 
 def _field(request: HttpRequest, name: str) -> str:

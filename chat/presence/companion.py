@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2s
 from typing import Any, Self
 
 from django.conf import settings
@@ -28,6 +29,7 @@ LOOK_EVERY = 5.0  # seconds, at what other processes have
 LOOK_AGAIN = 2.0  # seconds, while that is not sure
 TELL_EVERY = 1.0  # seconds; what happens meanwhile is one event
 NAMED_MAX = 100  # people; of more than that the number alone
+CROWD = "crowd"  # what a poll knows of that
 ACTIVE_SECONDS = 120  # after one's last input; then one is away. As in static/chat/presence/active.js
 
 
@@ -87,7 +89,7 @@ class Place:
 
     def _tell(self, tabs: set[Subscriber], event: Event) -> None:
         """Who could not take it is told all of it the next time."""
-        whisper = Whisper("", protocol.encode([event]))
+        whisper = Whisper("", protocol.encode([event]), is_news=len(self.shown or ()) <= NAMED_MAX)
         self.newcomers |= {tab for tab in tabs if not tab.hint(whisper) and not tab.is_over}
 
 
@@ -169,7 +171,11 @@ class Presence(Companion):
     async def tell(self, subscriber: Subscriber, hints: Hints) -> None:
         place = self._places.get(subscriber.room)
         if place and place.shown is not None:
-            hints.events.append(_all(place.shown))
+            event = _all(place.shown)
+            hints.events.append(event)
+            # Of a crowd the number alone is told, for which no poll ends that knows of one.
+            word = blake2s(protocol.encode([event]).encode(), digest_size=8).hexdigest() if "online" in event else CROWD
+            hints.note("here", word, is_news=word != hints.knows("here"))
 
     def is_crowded(self, room: str) -> bool:
         """Too many people to be named."""

@@ -68,10 +68,10 @@ class Unread(Companion):
                 self._sent.pop(ticket.user, None)
 
     async def tell(self, subscriber: Subscriber, hints: Hints) -> None:
-        if hints.asked is not None:
-            answer = await asked(subscriber.you, subscriber.room, hints.asked)
+        if hints.keeps:
+            answer = await asked(subscriber.you, subscriber.room, hints.knows("unread"))
             hints.events += answer.events
-            hints.known, hints.is_news = answer.known, answer.is_news
+            hints.note("unread", answer.known, is_news=answer.is_news)
 
     def _committed(self, frame: Frame) -> None:
         self._changed.add(frame.room)

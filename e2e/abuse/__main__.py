@@ -18,8 +18,8 @@ from e2e.document import write_table
 from e2e.servers import ROOT
 
 COLUMNS = (
-    "attack", "sent", "answered", "ack before", "page before", "ack during", "page during", "memory", "threads",
-    "lost", "held", *CONTROLS, "and",
+    "attack", "sent", "answered", "ack before", "page before", "probe before", "ack during", "page during",
+    "probe during", "memory", "threads", "lost", "held", *CONTROLS, "and",
 )  # fmt: skip
 DOCUMENT = ROOT / "docs" / "abuse.md"
 

@@ -27,7 +27,7 @@ BEFORE = 2.0  # seconds that the innocents are watched before the attack
 CONTROL_SECONDS = 3.0  # for which a control is attacked
 ADDRESS_SPACE = 4 * 1024**3  # bytes; a server that takes more is out of memory
 FILES = 8192
-SLOWEST = 1.0  # seconds that an acknowledgement or a page may take
+SLOWEST = 1.0  # seconds that an acknowledgement, a page or a probe may take
 THREADS_MAX = 100  # the stack's pids
 PASSWORD = "the right password"
 
@@ -210,14 +210,15 @@ async def run(name: str, port: int, room: str, seconds: float) -> Tally:
 
 def harm(row: Row, outcome: Outcome) -> Iterator[str]:
     """What others, or the machine, had to bear."""
-    slowest = {"acknowledgement": outcome.during.acks, "page": outcome.during.pages}
+    during = outcome.during
+    slowest = {"acknowledgement": during.acks, "page": during.pages, "probe": during.probes}
     for what, seconds in slowest.items():
         if not seconds:
             yield f"no {what}"
         elif max(seconds) >= SLOWEST:
             yield f"{what} after {max(seconds):.1f} s"
-    if outcome.during.refused:
-        yield f"{outcome.during.refused} innocent requests failed"
+    if during.refused:
+        yield f"{during.refused} innocent requests failed"
     if outcome.lost:
         yield f"{outcome.lost} lost"
     if outcome.memory > row.memory:

@@ -1,4 +1,4 @@
-"""Those who must not notice: a couple who talk once a second, and a third who loads pages."""
+"""Those who must not notice: a couple who talk once a second, a third who loads pages, and what asks for the probes."""
 
 import asyncio
 import json
@@ -18,6 +18,7 @@ from e2e.abuse.lines import middle
 FAILURES = (OSError, WebSocketException, TimeoutError, httpx.HTTPError, EOFError)
 EVERY = 1.0  # seconds between the words of one
 PAGE_EVERY = 0.3
+PROBES = ("/healthz", "/readyz")
 HEARD_WITHIN = 5.0
 PATIENCE = 8.0  # seconds for an answer; one that did not come counts as so long
 
@@ -28,11 +29,12 @@ class Waited:
 
     acks: list[float] = field(default_factory=list)
     pages: list[float] = field(default_factory=list)
+    probes: list[float] = field(default_factory=list)
     refused: int = 0
 
     def row(self) -> str:
-        return " | ".join(f"{middle(each) * 1000:.0f} / {max(each, default=0) * 1000:.0f}" for each in
-                          (self.acks, self.pages))  # fmt: skip
+        times = (self.acks, self.pages, self.probes)
+        return " | ".join(f"{middle(each) * 1000:.0f} / {max(each, default=0) * 1000:.0f}" for each in times)
 
 
 class Innocents:
@@ -73,14 +75,20 @@ class Innocents:
     async def _look(self) -> None:
         async with httpx.AsyncClient(base_url=self.base, timeout=PATIENCE) as client:
             while not self._stopping:
-                waited, begun = self.waited, time.monotonic()
-                try:
-                    (await client.get("/chat/")).raise_for_status()
-                    waited.pages.append(time.monotonic() - begun)
-                except FAILURES:
-                    waited.refused += 1
-                    waited.pages.append(max(PATIENCE, time.monotonic() - begun))
+                waited = self.waited
+                await self._get(client, "/chat/", waited, waited.pages)
+                for probe in PROBES:
+                    await self._get(client, probe, waited, waited.probes)
                 await asyncio.sleep(PAGE_EVERY)
+
+    async def _get(self, client: httpx.AsyncClient, path: str, waited: Waited, seconds: list[float]) -> None:
+        begun = time.monotonic()
+        try:
+            (await client.get(path)).raise_for_status()
+            seconds.append(time.monotonic() - begun)
+        except FAILURES:
+            waited.refused += 1
+            seconds.append(max(PATIENCE, time.monotonic() - begun))
 
     async def _talk(self, number: int) -> None:
         cookie, seen = "", 0

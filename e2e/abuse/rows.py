@@ -137,6 +137,7 @@ ROWS: dict[str, Row] = {
     "endless headers": Row(requests.endless_headers, answered("431"), memory=HEAP),
     "bodies of 150 MB": Row(requests.large_bodies, answered("413")),
     "guesses at a password, 20 lines": Row(requests.sign_in, throttled),
+    "guesses at a password, 120 lines": Row(partial(requests.sign_in, at_once=120), throttled),
     **guests(),
     "ids of 20 digits": Row(requests.long_ids, only("404", "400")),
     "handshakes with too much": Row(

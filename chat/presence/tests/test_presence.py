@@ -166,6 +166,39 @@ async def test_a_poll_carries_who_is_here_and_does_not_end_for_it(opened: Open, 
     assert message["type"] == "message"
 
 
+async def test_a_poll_that_knows_who_is_here_ends_where_others_are(opened: Open) -> None:
+    ada, headers = await opened(), await guest()
+    await ada.receive_type("presence")
+    known, counts = "0", [0]
+    while counts[-1] != 2:
+        answer = await poll(f"/chat/lobby/poll/?wait=25&known={known}", headers[2][1])
+        known = answer["known"]
+        counts += [each["count"] for each in answer["events"] if each["type"] == "presence"]
+    waiting = asyncio.create_task(poll(f"/chat/lobby/poll/?wait=25&known={known}", headers[2][1]))
+    bob = await opened()
+    while (await bob.receive_type("presence"))["count"] != 3:
+        pass
+    assert [each["count"] for each in (await waiting)["events"]] == [3]
+
+
+async def test_no_poll_ends_for_who_comes_to_a_crowd(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(companion, "NAMED_MAX", 1)
+    ada, headers = await opened(), await guest()
+    bob = await opened()
+    while (await bob.receive_type("presence"))["count"] != 2:
+        pass
+    first = await poll("/chat/lobby/poll/?wait=25&known=0", headers[2][1])
+    assert [each["count"] for each in first["events"]] == [2], "at once: it knew nothing"
+    waiting = asyncio.create_task(poll(f"/chat/lobby/poll/?wait=25&known={first['known']}", headers[2][1]))
+    await opened()
+    while (await ada.receive_type("presence"))["count"] != 4:
+        pass
+    assert not waiting.done()
+    await ada.say("hello")
+    presence, message = (await waiting)["events"]
+    assert (presence["count"], message["type"]) == (4, "message")
+
+
 async def test_who_polls_again_and_again_does_not_leave_in_between(opened: Open) -> None:
     headers = await guest()
     ada = await opened()

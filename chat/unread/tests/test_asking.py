@@ -91,11 +91,12 @@ async def test_a_poll_that_knows_the_numbers_waits_for_others(ask: Ask, opened: 
     first = await polled(ask, session, "after=0&wait=25&known=0")
     (unread,) = [event for event in first["events"] if event["type"] == "unread"]
     assert (unread["all"], [each["room"] for each in unread["rooms"]]) == (True, ["den"])
+    hall = await opened("/ws/chat/hall/")
+    while (await hall.receive_type("presence"))["count"] != 2:
+        pass
     again = await polled(ask, session, f"after=0&wait=0&known={first['known']}")
     assert "unread" not in {event["type"] for event in again["events"]}
     waiting = asyncio.create_task(polled(ask, session, f"after=0&wait=25&known={again['known']}"))
-    hall = await opened("/ws/chat/hall/")
-    await hall.receive_type("hello")
     await hall.send(type="typing")
     await hall.receive_type("typing")
     assert not waiting.done()
