@@ -288,6 +288,11 @@ def test_a_program_reacts_by_post_and_gets_the_event(guest: Client) -> None:
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_frame")
 
 
+@pytest.mark.parametrize("number", ["2", "9" * 18])
+def test_a_number_that_no_message_has_is_refused(guest: Client, number: str) -> None:
+    assert guest.post(f"/chat/lobby/messages/{number}/reactions/", {"emoji": THUMB, "on": "1"}).status_code == 403
+
+
 def test_a_plain_form_reacts_and_returns_to_the_room(guest: Client) -> None:
     answer = guest.post("/chat/lobby/messages/1/reactions/", {"emoji": THUMB, "on": "1"})
     assert (answer.status_code, answer["Location"]) == (302, "/chat/lobby/")
