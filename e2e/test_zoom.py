@@ -88,6 +88,7 @@ def test_what_the_header_offers_can_be_pressed(ada: Page) -> None:
 
 
 def test_by_keyboard_every_control_is_reached_and_none_is_out_of_sight(ada: Page) -> None:
+    expect(ada.locator(".people-button")).to_be_visible()  # it comes with the first word of who is here
     walk: list[Any] = []
     while walk.count(None) < 2 and len(walk) < 100:  # from the field to the end, and once round from the beginning
         ada.keyboard.press("Tab")
