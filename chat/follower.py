@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 STEP_MAX = 100  # messages of one step
 TURN_MAX = 5  # steps in a room, then it is another's turn
+FAR_BEHIND = 5_000  # changes, from which on it leaves nothing to the writer
 LOOK_EVERY = 1.0  # seconds, at the rooms in which something happened of late
 LOOK_AT_ALL_EVERY = 60.0
 OF_LATE = timedelta(minutes=10)
@@ -102,12 +103,15 @@ def catch_up(followers: Sequence[Follower], stop: Event, *, of_late: bool = Fals
 
 def _turn(room: Room, follower: Follower, stop: Event) -> bool:
     """Whether there is more."""
+    is_far_behind = room.behind > FAR_BEHIND  # type: ignore[attr-defined]
     for _ in range(TURN_MAX):
+        if stop.is_set():
+            break
         begun = time.perf_counter()
         if step(follower, room) < STEP_MAX:
             return False
-        if stop.wait(time.perf_counter() - begun):  # in a flood, half of the time is the writer's
-            break
+        if not is_far_behind:
+            stop.wait(time.perf_counter() - begun)  # in a flood, half of the time is the writer's
     return True
 
 

@@ -115,6 +115,26 @@ def test_a_flood_in_one_room_does_not_hold_up_another(recording: Recording, ada:
     assert rooms == [*["lobby"] * follower.TURN_MAX, "den"]
 
 
+def test_it_leaves_half_of_the_time_to_the_writer_until_it_is_far_behind(
+    recording: Recording, ada: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Counting(Event):
+        waits = 0
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.waits += 1
+            return super().wait(timeout)
+
+    monkeypatch.setattr(follower, "FAR_BEHIND", 250)
+    waits = []
+    for count in (250, 270):
+        say(ada, count)
+        stop = Counting()
+        follower.catch_up([recording], stop)
+        waits.append(stop.waits)
+    assert waits == [2, 0]
+
+
 def test_in_a_flood_without_end_it_comes_back_to_look_at_all_rooms(recording: Recording, ada: Identity) -> None:
     class Flooded(Recording):
         def prepare(self, room: Room, messages: Sequence[Message]) -> list[tuple[int, int]]:
