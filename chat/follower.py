@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 STEP_MAX = 100  # messages of one step
 TURN_MAX = 5  # steps in a room, then it is another's turn
-FAR_BEHIND = 5_000  # changes, from which on it leaves nothing to the writer
+FAR_BEHIND = 10_000  # changes, from which on it leaves nothing to the writer
 LOOK_EVERY = 1.0  # seconds, at the rooms in which something happened of late
 LOOK_AT_ALL_EVERY = 60.0
 OF_LATE = timedelta(minutes=10)
