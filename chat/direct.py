@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from accounts.models import User, account_named
 from chat.database import reading
@@ -10,6 +11,17 @@ from chat.models import DIRECT, Member, Room
 from chat.names import direct_name, direct_people
 from chat.protocol import no_such_room
 from chat.rights import kind_of_new
+
+
+class Direct(NamedTuple):
+    """As one of its people sees it: `others` by number and name."""
+
+    name: str
+    others: tuple[tuple[int, str], ...]
+
+    @property
+    def title(self) -> str:
+        return ", ".join(name for _, name in self.others)
 
 
 def own_name(room: str, you: Identity) -> str:
@@ -36,22 +48,28 @@ def own_name(room: str, you: Identity) -> str:
 
 def title(room: str, you: Identity) -> str:
     """What a page calls it: a direct room by the names of the others."""
+    mine = direct_of(room, you)
+    return mine.title if mine else room
+
+
+def direct_of(room: str, you: Identity) -> Direct | None:
+    """None for any other room, and where one is none of its people."""
     people = direct_people(room)
     if you.ticket is None or you.ticket.user not in people:
-        return room
+        return None
     others = User.objects.filter(pk__in=people).exclude(pk=you.ticket.user)
-    return ", ".join(others.order_by("pk").values_list("username", flat=True))
+    return Direct(room, tuple(others.order_by("pk").values_list("pk", "username")))
 
 
-def rooms_of(you: Identity, most: int) -> list[tuple[str, str]]:
-    """One's direct rooms in which something was said, by activity: their names and titles."""
+def rooms_of(you: Identity, most: int) -> list[Direct]:
+    """One's direct rooms in which something was said, by activity."""
     if you.ticket is None:
         return []
     mine = Room.objects.filter(kind=DIRECT, seq__gt=0, members__person=you.ticket.user).order_by("-active_at")
     people = {name: direct_people(name) for name in mine.values_list("name", flat=True)[:most]}
     names = dict(User.objects.filter(pk__in=set().union(*people.values())).values_list("pk", "username"))
     return [
-        (name, ", ".join(names[each] for each in ids if each != you.ticket.user and each in names))
+        Direct(name, tuple((each, names[each]) for each in ids if each != you.ticket.user and each in names))
         for name, ids in people.items()
     ]
 

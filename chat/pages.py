@@ -16,13 +16,16 @@ from django.db.models.functions import Coalesce, Left
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from accounts.display_names import initial
 from chat import days, direct, lines, markup, parts
-from chat.identity import Identity
+from chat.direct import Direct
+from chat.identity import Identity, account_id
 from chat.lines import HTML_MAX, LINE_MAX
 from chat.models import CLOSED, OPEN, PUBLIC, Message, Room
 
 PAGE = 50  # messages
 ROOMS_LISTED = 50
+DISCS = 2  # beside a direct room of more
 
 
 class Place(NamedTuple):
@@ -212,18 +215,26 @@ def listed(you: Identity) -> tuple[Listed, ...]:
 
 def sidebar(room: str, you: Identity) -> str:
     """The lists of rooms and of direct rooms, with this one in one of them. A row is the same for everybody."""
-    title, rooms, directs = direct.title(room, you), listed(you), direct.rooms_of(you, ROOMS_LISTED)
-    rows = [_row(name, name, is_mine, name == room) for name, is_mine in rooms]
-    direct_rows = [_row(name, title, True, name == room) for name, title in directs]
-    if room not in dict(rooms) and room not in dict(directs):  # nothing was said in it yet, or it is further down
-        is_direct = direct.is_direct(room)
-        (direct_rows if is_direct else rows).insert(0, _row(room, title, is_direct, True))
+    rooms, directs, here = listed(you), direct.rooms_of(you, ROOMS_LISTED), direct.direct_of(room, you)
+    if here and room not in (each.name for each in directs):  # nothing was said in it yet, or it is further down
+        directs.insert(0, here)
+    rows = [_row(name, is_mine, name == room) for name, is_mine in rooms]
+    if not here and room not in dict(rooms):
+        rows.insert(0, _row(room, False, True))
+    direct_rows = [_direct_row(each, each.name == room) for each in directs]
     return render_to_string("chat/_rooms.html", {"rooms": rows, "directs": direct_rows, "account": you.ticket})
 
 
 @lru_cache(maxsize=4096)
-def _row(name: str, title: str, is_mine: bool, is_here: bool) -> str:
-    return render_to_string("chat/_row.html", {"name": name, "title": title, "is_mine": is_mine, "is_here": is_here})
+def _row(name: str, is_mine: bool, is_here: bool) -> str:
+    return render_to_string("chat/_row.html", {"name": name, "title": name, "is_mine": is_mine, "is_here": is_here})
+
+
+@lru_cache(maxsize=1024)
+def _direct_row(room: Direct, is_here: bool) -> str:
+    discs = [(markup.disc(account_id(person)), initial(name)) for person, name in room.others[:DISCS]]
+    row = {"name": room.name, "title": room.title, "discs": discs, "is_mine": True, "is_here": is_here}
+    return render_to_string("chat/_row.html", row)
 
 
 def lobby_list(rooms: Sequence[Entry], zone: tzinfo = UTC) -> str:

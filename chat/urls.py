@@ -20,7 +20,7 @@ urlpatterns = [
     path("", include("chat.mentions.room_urls")),
     path("", include("chat.moderation.room_urls")),
     path("", include("chat.notifications.urls")),
-    path("", include("chat.unread.urls")),
+    path("", include("chat.unread.room_urls")),
     path("", include("chat.reactions.urls")),
     path("", include("chat.renaming.urls")),
 ]

@@ -35,6 +35,7 @@ def test_three_people_talk_in_a_room_that_one_makes_by_their_names(visitor: NewP
     are_stored(ada, 1)
     row = bob.locator("#sidebar .row", has_text=f"{name_of(ada)}, {name_of(grace)}")
     expect(row.locator(".count.mine")).to_have_text("1 unread")
+    expect(row.locator(".disc")).to_have_text(["A", "G"])
     row.click()
     say(is_ready(bob), "agreed")
     for page in (ada, bob, enter(grace, name_in_address(ada))):

@@ -146,6 +146,26 @@ def test_a_guests_line_is_kept_in_the_browser(visitor: NewPage, room: str) -> No
     expect(ada.locator(".rule.new + .message .text")).to_have_text("two")
 
 
+def test_what_is_unread_to_a_guest_is_counted_from_where_this_browser_left_off(visitor: NewPage, room: str) -> None:
+    ada, bob = enter(visitor(), room), enter(visitor(), room)
+    say(bob, "one")
+    sees(ada, ["one"])
+    ada.wait_for_function("key => localStorage[key] === '1'", arg=f"chat-read-{room}")
+    enter(ada, f"{room}-other")
+    lobby, stranger = ada.context.new_page(), enter(visitor(), f"{room}-other")
+    lobby.goto("/chat/")
+    for text in ("two", "three"):
+        say(bob, text)
+    expect(row(ada, room)).to_have_text("2 unread")
+    expect(lobby.locator(f'.entry[data-room="{room}"] .count')).to_have_text("2 unread")
+    expect(row(stranger, room)).to_have_count(0)  # never was in that room
+    third = ada.context.new_page()
+    enter(third, room)
+    expect(third.locator(".rule.new + .message .text")).to_have_text("two")
+    expect(row(ada, room)).to_have_count(0)
+    expect(lobby.locator(f'.entry[data-room="{room}"] .count')).to_have_count(0)
+
+
 def test_who_is_removed_is_shown_out_and_finds_nothing_there_any_more(visitor: NewPage, room: str) -> None:
     ada, bob = account(visitor, "Ada"), account(visitor, "Bob")
     name = enter(bob, room).locator("#room").get_attribute("data-name")

@@ -18,6 +18,7 @@ urlpatterns = [
     path("chat/", include("chat.urls")),
     path("", include("chat.members.urls")),
     path("", include("chat.jump.urls")),
+    path("", include("chat.unread.urls")),
     path("inbox/", include("chat.mentions.urls")),
     path("accounts/", include("accounts.urls")),
     path("invite/<slug:code>/", throttle.door(page("accounts.signing.invited")), name="invited"),

@@ -62,9 +62,9 @@ def _in(query: Query, you: Identity) -> Filter:
     label, between = gettext("In {room}"), gettext("With {people}")
     rooms = [each.name for each in pages.recent_rooms(you)[:LISTED] if each.kind != OPEN or you.ticket]
     options = [(name, label.format(room=name)) for name in rooms]
-    for name, title in direct.rooms_of(you, LISTED):
-        is_of_two = len(direct_people(name)) == 2
-        options.append((f"@{title}" if is_of_two else name, between.format(people=title)))
+    for each in direct.rooms_of(you, LISTED):
+        is_of_two = len(direct_people(each.name)) == 2
+        options.append((f"@{each.title}" if is_of_two else each.name, between.format(people=each.title)))
     labels = dict(options)
     stated = ", ".join(labels.get(name, label.format(room=name)) for name in dict.fromkeys(query.rooms))
     return _filter("in", gettext("Room"), gettext("In every room"), stated, options)

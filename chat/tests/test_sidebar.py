@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.sessions import Ticket
-from chat import pages
+from chat import markup, pages
 from chat.identity import Identity
 from chat.models import CLOSED, DIRECT, OPEN, PUBLIC, Member, Room
 from chat.names import direct_name
@@ -91,4 +91,5 @@ def test_a_direct_room_in_which_nobody_has_spoken_is_listed_with_the_direct_ones
     content = client.get(f"/chat/@{bob.name}/").content.decode()
     listed, direct = content.split('<ul class="rooms" role="list">')[1:]
     assert 'aria-current="page"' not in listed
-    assert 'aria-current="page"><bdi class="cut">Bob</bdi>' in direct
+    row = direct[direct.index('aria-current="page">') :]
+    assert row.index(f'<span class="disc low {markup.disc(bob.id)}">B</span>') < row.index('<bdi class="cut">Bob</bdi>')

@@ -1,19 +1,20 @@
-"""Writes the markers of a process, and tells its people what is unread and where something happened: once a second.
+"""Tells the people of a process what is unread and where something happened: once a second.
 
-Rooms that changed and markers that moved are told to the other processes. What is lost on the way, each finds by
-looking now and then: at the rooms in which something happened of late, and at some of its people in turn.
+Rooms that changed and markers that moved are told to the other processes, so soon that these are not late by a second
+more. What is lost on the way, each finds by looking now and then: at the rooms in which something happened of late, and
+at some of its people in turn.
 """
 
 import asyncio
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from chat.database import reading, writing
+from chat.database import reading
 from chat.events import Frame
 from chat.hub import Hub
 from chat.observed.request_id import for_everyone
@@ -21,12 +22,14 @@ from chat.pages import Entry
 from chat.people import ROOM_CHANGED, Companion, Hints
 from chat.subscriber import Subscriber
 from chat.unread import asking, news, numbers
+from chat.unread.markers import Key, Markers
 from chat.unread.news import News
-from chat.unread.numbers import Mark, Number
+from chat.unread.numbers import Number
 
 logger = logging.getLogger(__name__)
 
 EVERY = 1.0  # seconds
+TOGETHER = 0.05  # seconds, in which rooms that changed are told to the others in one word
 TOLD_MAX = 10_000  # rooms whose last state is remembered
 LOOKED_AT = 50  # people, each time
 NEWS = "unread "  # how a word to all processes begins; as JSON follow rooms, people, and marks as [person, room]
@@ -34,16 +37,16 @@ NEWS = "unread "  # how a word to all processes begins; as JSON follow rooms, pe
 of_people, in_rooms = reading(numbers.of_people), reading(numbers.in_rooms)
 active, active_since, listed = reading(news.active), reading(news.active_since), reading(news.listed)
 asked = reading(asking.asked)
-write = writing(numbers.write)
 
 
 class Unread(Companion):
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+        self.markers = Markers(self._written)
         self._tabs: dict[int, set[Subscriber]] = {}  # of each account that is connected here
         self._sent: dict[int, dict[str, Number]] = {}  # to each, where something is unread
-        self._changed: set[str] = set()  # rooms, by what was committed here
-        self._marks: dict[tuple[int, str], Mark] = {}
+        self._changed: set[str] = set()  # rooms, by what was committed here, of which the others have no word yet
+        self._telling: asyncio.TimerHandle | None = None
         self._rooms: set[str] = set()  # to be counted again
         self._people: set[int] = set()  # to be told everything
         self._marked: dict[str, set[int]] = {}  # rooms to be counted again for these people
@@ -74,19 +77,23 @@ class Unread(Companion):
             hints.note("unread", answer.known, is_news=answer.is_news)
 
     def _committed(self, frame: Frame) -> None:
+        if not self._changed:
+            self._telling = asyncio.get_running_loop().call_later(TOGETHER, self._tell_changed)
         self._changed.add(frame.room)
-        self._due.set()
 
-    def mark(self, mark: Mark) -> None:
-        """Of two for the same room the newer counts."""
-        before = self._marks.get((mark.person, mark.room))
-        if before is None or (before.revision, before.seq) < (mark.revision, mark.seq):
-            self._marks[mark.person, mark.room] = mark
-        self._due.set()
+    def _tell_changed(self) -> None:
+        changed, self._changed = self._changed, set()
+        self._tell_all(rooms=changed)
+
+    def _written(self, marks: Collection[Key]) -> None:
+        self._tell_all(marks=marks)
 
     def tell_again(self, person: int) -> None:
         """All that concerns them, in all processes."""
-        self._hub.people.tell_companions(NEWS + json.dumps([[], [person], []]))
+        self._tell_all(people=[person])
+
+    def _tell_all(self, rooms: Collection[str] = (), people: Collection[int] = (), marks: Collection[Key] = ()) -> None:
+        self._hub.people.tell_companions(NEWS + json.dumps([[*rooms], [*people], [*marks]]))
 
     def heard(self, news: str) -> None:
         if news.startswith(NEWS):
@@ -110,7 +117,6 @@ class Unread(Companion):
                     await self._due.wait()
             self._due.clear()
             try:
-                await self._write()
                 if clock() < looks_around:
                     await self._look()
                 else:
@@ -121,19 +127,6 @@ class Unread(Companion):
             except Exception:  # without this nobody would be told any more
                 logger.exception("unread")
             await asyncio.sleep(EVERY)
-
-    async def _write(self) -> None:
-        """And tell all processes what changed here."""
-        marks, self._marks = self._marks, {}
-        try:
-            if marks:
-                await write(list(marks.values()))
-        except DatabaseError:
-            self._marks = marks | self._marks
-            raise
-        changed, self._changed = self._changed, set()
-        if marks or changed:
-            self._hub.people.tell_companions(NEWS + json.dumps([[*changed], [], [*marks]]))
 
     async def _look(self) -> None:
         """What happened is read before who belongs to a room: nothing is told of what came after a removal."""
@@ -205,9 +198,9 @@ class Unread(Companion):
 
     async def close(self) -> None:
         self._running.cancel()
-        with suppress(DatabaseError):
-            if self._marks:
-                await write(list(self._marks.values()))
+        if self._telling:
+            self._telling.cancel()
+        await self.markers.close()
 
 
 def _by_person(people: Iterable[int], found: list[Number]) -> dict[int, list[Number]]:

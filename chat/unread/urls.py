@@ -1,5 +1,7 @@
+"""`/rooms/unread/`: what is unread to a guest."""
+
 from django.urls import path
 
-from chat.unread import views
+from chat.unread import guests
 
-urlpatterns = [path("<room:room>/involvement/", views.involve, name="involvement")]
+urlpatterns = [path("rooms/unread/", guests.unread, name="unread")]

@@ -35,4 +35,4 @@ class Read:
         """Of no member there is nothing to mark. It is written with others, at most a second later."""
         unread = hub.people.companion(Unread)
         if unread and self.author.ticket:
-            unread.mark(Mark(self.author.ticket.user, self.room, self.seq, self.revision))
+            unread.markers.put(Mark(self.author.ticket.user, self.room, self.seq, self.revision))

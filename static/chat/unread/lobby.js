@@ -3,6 +3,7 @@
 
 import { Connection } from "../connection.js"
 import { near } from "../words.js"
+import { GuestNumbers, markerOf } from "./guest.js"
 import { mark } from "./marks.js"
 
 const MOST = 50 // rooms on a page
@@ -17,6 +18,7 @@ const title = document.title
 const numbers = new Map() // of each room, as the server sent them
 const waiting = new Map() // what is known of rooms whose row has to move or to be made
 let you = null
+let guest = null
 let wasCut = false
 let timer = 0
 
@@ -39,6 +41,7 @@ function take(event) {
   if (event.type === "rooms") renew()
   if (event.type === "unread") count(event)
   if (event.type === "gone") leave(event.rooms)
+  if (event.type === "recent" && event.rooms.some(({ room }) => markerOf(room))) guest?.ask()
   if (event.type !== "recent" || !isNewest) return
   for (const each of event.rooms) {
     if (each.kind === "direct") continue // not in this list
@@ -53,7 +56,11 @@ function take(event) {
 function greet({ id }) {
   if (you && you !== id && !field.value) location.reload()
   you = id
+  if (!id.startsWith("guest-")) return
+  guest ??= new GuestNumbers(listed, (rooms) => count({ rooms, all: true }))
 }
+
+const listed = () => [...section.querySelectorAll(".entry")].map(({ dataset }) => dataset.room)
 
 function leave(rooms) {
   for (const room of rooms) waiting.set(room, null)

@@ -48,11 +48,12 @@ export function install(room) {
 
   function arrange() {
     if (!(waiting.size || leaving.size) || lists.matches(":hover, :focus-within")) return
-    for (const name of leaving) rowOf(name)?.parentElement.remove()
-    for (const name of waiting) toTop(name)
+    const left = [...leaving].map(rowOf).filter(Boolean)
+    for (const row of left) row.parentElement.remove()
+    const moved = [...waiting].filter(toTop)
     leaving.clear()
     waiting.clear()
-    room.emit({ type: "listed" })
+    if (left.length || moved.length) room.emit({ type: "listed" })
   }
 
   function belong(name) {
@@ -66,6 +67,7 @@ export function install(room) {
     return lists.querySelector(`.row[data-room="${CSS.escape(name)}"]`)
   }
 
+  // True if something is elsewhere now.
   function toTop(name) {
     const row = rowOf(name)
     if (!row && name.startsWith("~")) return room.emit({ type: "rooms" }) // the server knows its title
@@ -73,8 +75,10 @@ export function install(room) {
     const list = row ? item.parentElement : lists.querySelector(".rooms")
     const mine = isMine(item) ? [] : [...list.children].filter(isMine)
     const place = mine.length ? mine.at(-1).nextElementSibling : list.firstElementChild
-    if (place !== item) list.insertBefore(item, place)
+    if (place === item) return false
+    list.insertBefore(item, place)
     if (!row && list.children.length > MOST) [...list.children].findLast(canGo)?.remove()
+    return true
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { idOf } from "../timeline.js"
 import { gettext } from "../words.js"
+import { GuestNumbers, markerOf, setMarker } from "./guest.js"
 import { mark } from "./marks.js"
 
 const LOOK_EVERY = 1_000 // the end of the log has to be in sight from one look to the next
@@ -22,15 +23,17 @@ class Unread {
   #isKept = false // marked unread here or elsewhere: until one speaks, or leaves the room, nothing is read
   #wasInSight = false
   #sentAt = 0
+  #guest = null
 
   constructor(room) {
     this.#room = room
     room.on("unread", (event) => this.#take(event))
-    room.on("hello", () => this.#isGuest && this.#begin(Number(stored()[this.#key] ?? room.connection.seq)))
-    if (this.#isGuest) this.#begin(Number(stored()[this.#key] ?? room.connection.seq))
+    room.on("hello", () => this.#asGuest())
+    this.#asGuest()
+    room.on("recent", ({ rooms }) => this.#isGuest && rooms.some(({ room }) => markerOf(room)) && this.#guest.ask())
     room.on("listed", () => this.#show())
     room.on("action:unread", ({ message }) => this.#keep(message))
-    room.on("ack", () => (this.#isKept = false))
+    room.on("ack", () => this.#spoke())
     setInterval(() => this.#look(), LOOK_EVERY)
   }
 
@@ -38,20 +41,29 @@ class Unread {
     return this.#room.you.id.startsWith("guest-")
   }
 
-  get #key() {
-    return `chat-read-${this.#room.room}`
+  #asGuest() {
+    if (!this.#isGuest) return
+    const { room, connection } = this.#room
+    this.#begin(Number(markerOf(room) ?? connection.seq))
+    const rows = () => [...document.querySelectorAll("#sidebar .row[data-room]")]
+    this.#guest ??= new GuestNumbers(() => rows().map(({ dataset }) => dataset.room), (rooms) => this.#count(rooms, true))
   }
 
   #take({ rooms, all }) {
-    if (all) this.#numbers.clear()
+    this.#count(rooms, all)
     for (const number of rooms) {
-      this.#numbers.set(number.room, number)
       if (number.room !== this.#room.room || number.revision < this.#revision) continue // on its way when this page marked
       if (this.#read !== null && number.revision > this.#revision) this.#unread(number.read)
       this.#begin(number.read)
       this.#read = number.revision > this.#revision ? number.read : Math.max(this.#read, number.read)
       this.#revision = number.revision
     }
+    this.#show()
+  }
+
+  #count(rooms, all) {
+    if (all) this.#numbers.clear()
+    for (const number of rooms) this.#numbers.set(number.room, number)
     this.#show()
   }
 
@@ -68,15 +80,23 @@ class Unread {
     if (this.#read === null) return this.#complain(gettext("Only members can mark as unread. Say something here, or join the room."))
     if (!this.#isGuest && !this.#room.connection.send({ type: "read", seq: read, revision: this.#revision + 1 }))
       return this.#complain(gettext("No connection: try again when it is back."))
-    if (this.#isGuest) stored()[this.#key] = read
+    if (this.#isGuest) setMarker(this.#room.room, read)
     else this.#revision++
     this.#unread(read)
+    this.#guest?.ask()
   }
 
   #unread(read) {
     this.#read = read
     this.#isKept = true
     this.#room.scroll.change(() => this.#draw(read))
+  }
+
+  // What was kept unread is read.
+  #spoke() {
+    if (!this.#isKept) return
+    this.#isKept = false
+    this.#show()
   }
 
   #complain(text) {
@@ -104,7 +124,7 @@ class Unread {
     this.#wasInSight = isInSight
     if (!isDue || Date.now() - this.#sentAt < SEND_EVERY) return
     this.#sentAt = Date.now()
-    if (this.#isGuest) stored()[this.#key] = this.#read = connection.seq
+    if (this.#isGuest) this.#read = setMarker(this.#room.room, connection.seq)
     else if (connection.send({ type: "read", seq: connection.seq, revision: this.#revision })) this.#read = connection.seq
   }
 
@@ -118,15 +138,5 @@ class Unread {
       const { unread = 0, mentions = 0 } = this.#numbers.get(row.dataset.room) ?? {}
       mark(row, row.hasAttribute("aria-current") && !this.#isKept ? 0 : unread, mentions)
     }
-  }
-}
-
-// Storage may be forbidden; then it lasts as long as the page.
-const own = {}
-function stored() {
-  try {
-    return localStorage
-  } catch {
-    return own
   }
 }
