@@ -57,10 +57,11 @@ bench: .venv/dev ## measure deliveries, pages and more beside socket.io, ws and 
 bench-page: .venv/dev browser ## measure what a busy room costs the page: key to paint, main thread, longest task
 	@$(BIN)/python -m bench.page_busy
 
-bench-words: .venv/dev ## measure storing with Markdown, mentions, reactions and the index, and pages of search (10 minutes)
+bench-words: .venv/dev ## measure storing with Markdown, mentions, reactions and the index, and search (15 minutes)
 	@$(BIN)/python -m bench.words
 	@$(BIN)/python -m bench.markdown
 	@$(BIN)/python -m bench.search
+	@$(BIN)/python -m bench.following
 
 browsers: .venv/dev ## a short journey in Firefox and WebKit too, found or from Debian (PICTURES=folder keeps screenshots)
 	@$(BIN)/python -m e2e.browsers --install $(if $(PICTURES),--pictures $(PICTURES))

@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import timedelta
-from itertools import accumulate
+from itertools import accumulate, count
 from pathlib import Path
 from threading import Event
 from uuid import uuid4
@@ -37,6 +38,7 @@ QUERIES = [
     ("from: and a word", "from:person7 w1"),
     ("in: and a word", "in:room-3 w1"),
     ("after: and a word", "after:2026-01-02 w30"),
+    ("a day long ago and a word", "after:2026-01-02 before:2026-01-03 w30"),
     ("nothing", "nowhere"),
 ]
 
@@ -108,14 +110,23 @@ def measure(name: str, messages: int) -> int:
     return missed
 
 
+def texts() -> Iterator[str]:
+    """The same each time."""
+    chosen = random.Random(7)
+    weights = list(accumulate(1 / (rank + 1) for rank in range(WORDS)))  # added up here, not for each message
+    words = [f"w{rank}" for rank in range(WORDS)]
+    for number in count():
+        spoken = chosen.choices(words, cum_weights=weights, k=chosen.randrange(3, 20))
+        written = "".join(chosen.choices(CHINESE, k=chosen.randrange(4, 40)))
+        yield written if number % 3 == 0 else " ".join(spoken)
+
+
 def fill(messages: int) -> None:
     from django.utils import timezone
 
     from chat.models import Message, Room
 
-    chosen = random.Random(7)
-    weights = list(accumulate(1 / (rank + 1) for rank in range(WORDS)))  # added up here, not for each message
-    words = [f"w{rank}" for rank in range(WORDS)]
+    said = texts()
     first = timezone.now().replace(year=2026, month=1, day=1)
     per_room = messages // ROOMS
     names = [f"room-{number}" for number in range(ROOMS)]
@@ -125,8 +136,6 @@ def fill(messages: int) -> None:
     for begin in range(0, per_room * ROOMS, CHUNK):
         rows = []
         for number in range(begin, min(begin + CHUNK, per_room * ROOMS)):
-            spoken = chosen.choices(words, cum_weights=weights, k=chosen.randrange(3, 20))
-            written = "".join(chosen.choices(CHINESE, k=chosen.randrange(4, 40)))
             seq = number // ROOMS + 1
             rows.append(
                 Message(
@@ -136,7 +145,7 @@ def fill(messages: int) -> None:
                     client_id=uuid4(),
                     author_id=f"user-{number % 50}",
                     author_name=f"person{number % 50}",
-                    text=written if number % 3 == 0 else " ".join(spoken),
+                    text=next(said),
                     sent_at=first + timedelta(seconds=number),
                 )
             )

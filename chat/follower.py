@@ -6,6 +6,7 @@ done exactly once, without a lease, on as many processes as run.
 """
 
 import logging
+import math
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -30,6 +31,8 @@ from chat.models import Cursor, Message, Room
 logger = logging.getLogger(__name__)
 
 STEP_MAX = 100  # messages of one step
+TURN_MAX = 5  # steps in a room, then it is another's turn
+FAR_BEHIND = 10_000  # changes, from which on it leaves nothing to the writer
 LOOK_EVERY = 1.0  # seconds, at the rooms in which something happened of late
 LOOK_AT_ALL_EVERY = 60.0
 OF_LATE = timedelta(minutes=10)
@@ -46,12 +49,12 @@ class Follower(Protocol):
 
 
 def due(follower: str, *, of_late: bool = False) -> QuerySet[Room]:
-    """The rooms in which a follower is behind, with `behind`: by how many changes."""
+    """The rooms in which a follower is behind, with `behind`: by how many changes. The least first."""
     cursor = Cursor.objects.filter(follower=follower, room=OuterRef("pk")).values("seq")
     rooms = Room.objects.alias(done=Coalesce(Subquery(cursor), 0)).annotate(behind=F("seq") - F("done"))
     if of_late:
         rooms = rooms.filter(active_at__gt=timezone.now() - OF_LATE)
-    return rooms.filter(behind__gt=0)
+    return rooms.filter(behind__gt=0).order_by("behind")
 
 
 def lag(follower: str) -> int:
@@ -75,24 +78,41 @@ def step(follower: Follower, room: Room) -> int:
     return len(messages)
 
 
-def catch_up(followers: Sequence[Follower], stop: Event, *, of_late: bool = False) -> None:
-    """Until nothing is due, or it is stopped. One that fails in a room holds up neither the others nor other rooms."""
-    for follower in followers:
-        for room in due(follower.name, of_late=of_late):
-            try:
-                _catch_up_in(room, follower, stop)
-            except (OperationalError, InterfaceError):
-                raise
-            except Exception:
-                logger.exception("follow: %s failed in room %d; it will be tried again", follower.name, room.pk)
+def catch_up(followers: Sequence[Follower], stop: Event, *, of_late: bool = False, seconds: float = math.inf) -> None:
+    """Until nothing is due, it is stopped, or its time is over.
+
+    Rooms take turns, the least behind first: neither a flood in one nor a failure holds up the others.
+    """
+    until, failed, has_more = time.monotonic() + seconds, set[tuple[str, int]](), True
+    while has_more and time.monotonic() < until:
+        has_more = False
+        for follower in followers:
+            for room in due(follower.name, of_late=of_late):
+                if stop.is_set():
+                    return
+                if (follower.name, room.pk) in failed:
+                    continue
+                try:
+                    has_more |= _turn(room, follower, stop)
+                except (OperationalError, InterfaceError):
+                    raise
+                except Exception:
+                    logger.exception("follow: %s failed in room %d; it will be tried again", follower.name, room.pk)
+                    failed.add((follower.name, room.pk))
 
 
-def _catch_up_in(room: Room, follower: Follower, stop: Event) -> None:
-    more = True
-    while more and not stop.is_set():
+def _turn(room: Room, follower: Follower, stop: Event) -> bool:
+    """Whether there is more."""
+    is_far_behind = room.behind > FAR_BEHIND  # type: ignore[attr-defined]
+    for _ in range(TURN_MAX):
+        if stop.is_set():
+            break
         begun = time.perf_counter()
-        more = step(follower, room) == STEP_MAX
-        stop.wait(time.perf_counter() - begun)  # in a flood, half of the time is the writer's
+        if step(follower, room) < STEP_MAX:
+            return False
+        if not is_far_behind:
+            stop.wait(time.perf_counter() - begun)  # in a flood, half of the time is the writer's
+    return True
 
 
 def follow(followers: Sequence[Follower], stop: Event) -> None:
@@ -102,7 +122,7 @@ def follow(followers: Sequence[Follower], stop: Event) -> None:
         looks_at_all = time.monotonic() >= all_at
         try:
             close_old_connections()
-            catch_up(followers, stop, of_late=not looks_at_all)
+            catch_up(followers, stop, of_late=not looks_at_all, seconds=LOOK_AT_ALL_EVERY)
             if looks_at_all:
                 all_at = time.monotonic() + LOOK_AT_ALL_EVERY
         except DatabaseError as error:

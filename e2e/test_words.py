@@ -140,6 +140,19 @@ def test_help_opens_and_closes_by_keyboard(visitor: NewPage, room: str) -> None:
     expect(ada.locator(".message")).to_have_count(0)
 
 
+def test_a_button_shows_what_can_be_written_and_leaves_what_was_typed(visitor: NewPage, room: str) -> None:
+    ada = enter(visitor(), room)
+    ada.keyboard.type("a begi")
+    button = ada.get_by_role("button", name="Formatting help")
+    button.click()
+    expect(ada.get_by_role("dialog")).to_contain_text("**bold**")
+    ada.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(ada.locator(FIELD)).to_have_value("a begi")
+    ada.set_viewport_size({"width": 390, "height": 700})
+    expect(button).to_be_hidden()
+
+
 def test_the_line_of_a_message_is_the_same_by_the_page_as_by_the_server(visitor: NewPage, room: str) -> None:
     ada = enter(visitor(), room)
     bodies = [html for _, html in pairs()]

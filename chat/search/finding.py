@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, repeat
 from typing import Any
 
 from django.db import connection
@@ -17,11 +18,11 @@ from chat.identity import Identity
 from chat.models import CLOSED, DIRECT, OPEN, PUBLIC, Message, Room
 from chat.names import direct_name
 from chat.rights import readable_by
-from chat.search.models import EPOCH, KIND, ROOM, Entry, tag
+from chat.search.models import EPOCH, KIND, ROOM, tag
 from chat.search.query import Phrase, Query
 
 PAGE = 50
-CANDIDATES = (250, 1500)  # asked for first, and then each time
+CANDIDATES = 64, 250, 1500  # asked for first, then where that makes no full page, and from then on each time
 SECONDS_MAX = 0.01  # after which a page is given out as it is, with a cursor to go on from
 ROOMS_MAX = 50  # closed rooms in a match; of somebody in more, what was found is narrowed by rows instead
 
@@ -53,8 +54,7 @@ def find(query: Query, you: Identity, cursor: int | None = None) -> Found:
         return Found([], None)
     hits: list[Hit] = []
     deadline = time.perf_counter() + SECONDS_MAX
-    count = CANDIDATES[0]
-    while True:
+    for count in chain(CANDIDATES, repeat(CANDIDATES[-1])):
         candidates = _candidates(match, before, since, count)
         hits += _readable(candidates, query, you)
         if len(hits) > PAGE:
@@ -63,11 +63,12 @@ def find(query: Query, you: Identity, cursor: int | None = None) -> Found:
             return Found(hits, None)
         before = candidates[-1]
         if time.perf_counter() > deadline:
-            return Found(hits, before)
-        count = CANDIDATES[1]
+            break
+    return Found(hits, before)
 
 
 _END = 2**63 - 1
+_HIGHEST_BIT = 2**40  # of the ids of messages
 
 type Match = list[list[Phrase]]  # each one of these groups has to be there, by any of its phrases
 
@@ -116,9 +117,7 @@ def _candidates(match: Match, before: int, since: int, count: int) -> list[int]:
         if connection.vendor == "sqlite":
             cursor.execute(_FTS5, [_fts5(match), before, since, count])
         else:
-            newest = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-            newest = min(newest, before)
-            epochs = [newest // EPOCH, since // EPOCH]
+            epochs = [before, EPOCH, since // EPOCH]
             cursor.execute(_TSVECTOR, [*epochs, _tsquery(match), before, since, count, count])
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -127,15 +126,29 @@ _FTS5 = """
     SELECT rowid FROM search_index WHERE search_index MATCH %s AND rowid < %s AND rowid >= %s
     ORDER BY rowid DESC LIMIT %s
 """
-# An epoch at a time, as LIMIT stops it. The planner is kept from reading backwards (`+ 0`), and from knowing the words.
+# An epoch at a time, as LIMIT stops it. The planner is kept from knowing the words, and from the index on ids (`+ 0`):
+# it would read backwards by it, or all between `before` and `since` for each epoch.
 _TSVECTOR = """
-    SELECT found.id FROM generate_series(%s::bigint, %s::bigint, -1) AS epoch CROSS JOIN LATERAL (
+    SELECT found.id FROM generate_series(
+      least(%s, (SELECT coalesce(max(message_id), 0) FROM search_entry)) / %s, %s::bigint, -1
+    ) AS epoch CROSS JOIN LATERAL (
       SELECT message_id AS id FROM search_entry
-      WHERE terms @@ replace(%s, '#', epoch::text)::tsquery AND message_id < %s AND message_id >= %s
+      WHERE terms @@ replace(%s, '#', epoch::text)::tsquery AND message_id + 0 < %s AND message_id + 0 >= %s
       ORDER BY message_id + 0 DESC LIMIT %s
     ) found LIMIT %s
 """
-_SENT = "SELECT id, sent_at >= %s FROM chat_message WHERE id >= %s ORDER BY id LIMIT 1"
+# Bit by bit, the highest first: `low` grows by `step` if the next message from there on was sent before the time.
+_LAST_BEFORE = """
+    WITH RECURSIVE search(low, step) AS (
+      SELECT CAST(0 AS bigint), CAST(%s AS bigint)
+      UNION ALL
+      SELECT
+        CASE WHEN (SELECT sent_at < %s FROM chat_message WHERE id >= low + step ORDER BY id LIMIT 1)
+        THEN low + step ELSE low END,
+        step / 2
+      FROM search WHERE step > 0
+    ) SELECT max(low) FROM search
+"""
 
 
 def _fts5(match: Match) -> str:
@@ -166,15 +179,6 @@ def _readable(candidates: Sequence[int], query: Query, you: Identity) -> list[Hi
 
 def _first_at(moment: datetime) -> int:
     """The id of the first message sent at that time or later, by bisection: ids and times rise together, nearly."""
-    low, high = 0, (Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    value = connection.ops.adapt_datetimefield_value(moment)
-    with connection.cursor() as cursor:  # some twenty queries, which the ORM would write anew each time
-        while low < high:
-            middle = (low + high) // 2
-            cursor.execute(_SENT, [value, middle])
-            found = cursor.fetchone()
-            if found is None or found[1]:
-                high = middle
-            else:
-                low = found[0] + 1
-    return low
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_BEFORE, [_HIGHEST_BIT, connection.ops.adapt_datetimefield_value(moment)])
+        return int(cursor.fetchone()[0]) + 1

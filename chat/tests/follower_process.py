@@ -1,7 +1,7 @@
 """A follower whose effect is a row, and a writer for it, each as a process: see elsewhere.py.
 
 `python -m chat.tests.follower_process follow [prepare|store N]`: stops itself in its Nth `prepare`, or kills itself in
-its Nth `store`. `… write`: says, edits, deletes and reacts in two rooms. Runs in the database of DATABASE_URL.
+its Nth `store`. `… write`: says, edits, deletes and stars in two rooms. Runs in the database of DATABASE_URL.
 """
 
 import os
@@ -23,8 +23,8 @@ from chat import follower
 from chat.identity import Identity
 from chat.models import Message, Room
 from chat.posting import Change, commit
-from chat.reactions.verb import React
 from chat.tests.effects import EFFECT
+from chat.tests.starring import Star
 from chat.verbs import Delete, Edit, Say
 
 ROOMS = ("den", "lobby")
@@ -71,7 +71,7 @@ def anything(chance: random.Random, ada: Identity, room: str) -> Change:
     return chance.choice([
         Say(room, ada, text, UUID(int=chance.getrandbits(128))),
         Edit(room, ada, id, text),
-        React(room, ada, id, "👍", chance.random() < 0.5),
+        Star(room, ada, id, chance.random() < 0.5),
         Delete(room, ada, id) if chance.random() < 0.2 else Edit(room, ada, id, text),
     ])  # fmt: skip
 

@@ -195,9 +195,8 @@ async def test_an_open_room_asks_a_guest_to_sign_in(half_open: None, web: httpx.
 
 @pytest.mark.parametrize(
     ("path", "after"),
-    [("", "/chat/vault/"), ("?at=1", "/chat/vault/%3Fat%3D1"), ("history/?before=9", "/chat/vault/"),
-     ("members/", "/chat/vault/")],
-)  # fmt: skip
+    [("", "/chat/vault/"), ("?at=1", "/chat/vault/%3Fat%3D1"), ("history/?before=9", "/chat/vault/")],
+)
 async def test_the_way_to_sign_in_stands_there_and_leads_back_to_the_room(
     half_open: None, web: httpx.AsyncClient, path: str, after: str
 ) -> None:

@@ -95,6 +95,58 @@ def test_a_step_takes_at_most_100_messages_in_the_order_of_their_last_change(
     assert follower.lag("recording") == 0
 
 
+def test_a_flood_in_one_room_does_not_hold_up_another(recording: Recording, ada: Identity) -> None:
+    stop, rooms = Event(), list[str]()
+
+    class Flooded(Recording):
+        def prepare(self, room: Room, messages: Sequence[Message]) -> list[tuple[int, int]]:
+            rooms.append(room.name)
+            if "den" in rooms:
+                stop.set()
+            else:
+                say(ada, 100)  # it never ends
+                if len(rooms) == 2:
+                    say(ada, 1, "den")
+            assert len(rooms) < 100
+            return super().prepare(room, messages)
+
+    say(ada, 200)
+    follower.catch_up([Flooded()], stop)
+    assert rooms == [*["lobby"] * follower.TURN_MAX, "den"]
+
+
+def test_it_leaves_half_of_the_time_to_the_writer_until_it_is_far_behind(
+    recording: Recording, ada: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Counting(Event):
+        waits = 0
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.waits += 1
+            return super().wait(timeout)
+
+    monkeypatch.setattr(follower, "FAR_BEHIND", 250)
+    waits = []
+    for count in (250, 270):
+        say(ada, count)
+        stop = Counting()
+        follower.catch_up([recording], stop)
+        waits.append(stop.waits)
+    assert waits == [2, 0]
+
+
+def test_in_a_flood_without_end_it_comes_back_to_look_at_all_rooms(recording: Recording, ada: Identity) -> None:
+    class Flooded(Recording):
+        def prepare(self, room: Room, messages: Sequence[Message]) -> list[tuple[int, int]]:
+            if len(self.steps) < 100:
+                say(ada, 100)
+            return super().prepare(room, messages)
+
+    say(ada, 200)
+    follower.catch_up([Flooded()], Event(), of_late=True, seconds=0.2)
+    assert follower.lag("recording") > 0
+
+
 def test_of_two_that_read_the_same_the_second_does_nothing(recording: Recording, ada: Identity) -> None:
     say(ada, 3)
     room = Room.objects.get()

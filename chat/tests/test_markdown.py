@@ -1,7 +1,6 @@
 """Markdown shows everything that was typed, allows nothing but its own tags, and leaves links to the linker."""
 
 import os
-import random
 import re
 from html.parser import HTMLParser
 
@@ -11,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 from chat import highlighting, markdown
 from chat.tests import adversarial
 from chat.tests.markdown_corpus import MOST, pairs
+from chat.tests.random_texts import SIGNS, WORDS, random_texts
 from chat.tests.test_links import CORPUS
 
 BARE = ("p", "br", "strong", "em", "del", "pre", "ul", "li", "blockquote", "hr", "table", "thead", "tbody", "tr")
@@ -19,32 +19,6 @@ ALLOWED: dict[str, set[str]] = {
     "code": {"class"}, "span": {"class"}, "ol": {"start"}, "th": {"align"}, "td": {"align"},
     "a": {"href", "target", "rel"}, "figure": {"class"}, "figcaption": set(),
 }  # fmt: skip
-SIGNS = [
-    "*",
-    "_",
-    "~",
-    "`",
-    "```",
-    "> ",
-    "- ",
-    "1. ",
-    "# ",
-    "|",
-    "\n",
-    "\n\n",
-    "    ",
-    "[",
-    "](",
-    ")",
-    "!",
-    "<",
-    ">",
-    "&",
-]
-WORDS = [
-    "a", "学习", "**。", "&amp;", "<b>", "http://a.com/x", "https://b.com", "zq0z0q", "javascript:", "🎉", "é", ":",
-    "\\", "py",
-]  # fmt: skip
 
 
 class Seen(HTMLParser):
@@ -126,9 +100,8 @@ def test_any_text_has_nothing_but_the_allowed_tags_and_shows_what_was_typed(text
 
 def test_random_texts() -> None:
     """5,000 of them; `MARKDOWN_TEXTS=300000` for more."""
-    chosen = random.Random(1)
-    for _ in range(int(os.environ.get("MARKDOWN_TEXTS", "5000"))):
-        checked("".join(chosen.choices(SIGNS + WORDS, k=chosen.randrange(1, 40))))
+    for text in random_texts(int(os.environ.get("MARKDOWN_TEXTS", "5000"))):
+        checked(text)
 
 
 @given(st.text(max_size=200))

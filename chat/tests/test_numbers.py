@@ -37,7 +37,6 @@ QUERIES = ["?before={}", "history/?before={}", "events/?after={}", "poll/?wait=0
 FORMS = {
     "messages/{}/": {"message": "x"},
     "messages/{}/delete/": {},
-    "messages/{}/reactions/": {"emoji": "👍", "on": "1"},
 }
 
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from chat import protocol
 from chat.commands import understand
+from chat.features import COMMANDS
 from chat.identity import stranger
 from chat.protocol import FRAME_MAX, Refused, clean_text
 from chat.verbs import Say, Verb
@@ -141,8 +142,9 @@ def test_of_several_lines_the_first_keeps_its_indent_and_blank_lines_around_a_te
     assert clean_text(typed) == kept
 
 
-def test_a_command_begins_a_text_and_a_slash_in_indented_lines_is_text() -> None:
-    assert not isinstance(parse(frame(message="\n /name Ada ")), Say)
+def test_a_command_begins_a_text_and_a_slash_in_indented_lines_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMANDS, "loud", lambda _room, _you, words: words.upper())
+    assert parse(frame(message="\n /loud hello ")) == said("HELLO")
     assert parse(frame(message="    /etc/hosts\n    /etc/passwd")) == said("    /etc/hosts\n    /etc/passwd")
 
 

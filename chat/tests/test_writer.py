@@ -19,8 +19,8 @@ from chat.identity import Identity
 from chat.models import Message, Room
 from chat.posting import Accepted, Batch, Change, Verdict, commit
 from chat.protocol import Refused
-from chat.reactions.verb import React
 from chat.tests.posted import say
+from chat.tests.starring import Star
 from chat.verbs import Delete, Edit, Say
 from chat.writer import Writer
 
@@ -181,7 +181,7 @@ def test_numbers_taken_for_what_was_refused_are_given_back(ada: Identity, bob: I
 
 def test_the_last_thing_said_is_known_wherever_it_stood_in_its_batch(ada: Identity) -> None:
     say(author=ada, text="one")
-    commit([React("lobby", ada, 1, "👍", True), Say("lobby", ada, "two", uuid4()), Edit("lobby", ada, 1, "uno")])
+    commit([Star("lobby", ada, 1, True), Say("lobby", ada, "two", uuid4()), Edit("lobby", ada, 1, "uno")])
     room = Room.objects.get()
     assert (room.seq, room.said) == (4, 3)
     commit([Edit("lobby", ada, 1, "eins")])
@@ -200,7 +200,7 @@ changes = some.one_of(
     some.builds(Say, rooms, people, texts, client_ids),
     some.builds(Edit, rooms, people, ids, texts),
     some.builds(Delete, rooms, people, ids),
-    some.builds(React, rooms, people, ids, some.sampled_from("👍👎"), some.booleans()),
+    some.builds(Star, rooms, people, ids, some.booleans()),
 )
 batches = some.lists(some.lists(changes, min_size=1, max_size=12), min_size=1, max_size=6)
 
@@ -214,13 +214,15 @@ def test_rooms_are_numbered_without_gaps_and_frames_follow_on_each_other(batches
     accepted: dict[str, list[int]] = {room: [] for room in ROOMS}
     touched: dict[tuple[str, int], int] = {}
     for batch in batches:
-        verdicts, frames = commit(batch)
-        for frame in frames:
-            told[frame.room].append(frame)
-        for change, verdict in zip(batch, verdicts, strict=True):
-            if isinstance(verdict, Accepted) and not verdict.repeat:
-                accepted[change.room].append(verdict.seq)
-                touched[change.room, verdict.message.seq] = verdict.seq
+        while batch:  # a slow machine prepares fewer of them in time
+            verdicts, frames = commit(batch)
+            for frame in frames:
+                told[frame.room].append(frame)
+            for change, verdict in zip(batch, verdicts, strict=False):
+                if isinstance(verdict, Accepted) and not verdict.repeat:
+                    accepted[change.room].append(verdict.seq)
+                    touched[change.room, verdict.message.seq] = verdict.seq
+            batch = batch[len(verdicts) :]
         assert_is_sound(told, accepted, touched)
 
 

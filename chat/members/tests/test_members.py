@@ -259,6 +259,14 @@ def test_whom_one_blocked_cannot_write_in_the_room_of_the_two_until_it_is_taken_
 
 
 @pages
+def test_the_members_of_an_open_room_lead_a_guest_to_sign_in_and_back(cast: dict[str, Identity]) -> None:
+    acts.make(by=cast["ada"], name="hall", kind=OPEN, topic="")
+    answer = page(GUEST).get("/chat/hall/members/")
+    assert answer.status_code == 403
+    assert b'href="/accounts/login/?next=/chat/hall/"' in answer.content
+
+
+@pages
 def test_forms_answer_programs_and_people(cast: dict[str, Identity]) -> None:
     json_please = {"accept": "application/json"}
     client = page(cast["ada"])

@@ -20,6 +20,7 @@ from chat.reactions.emoji import is_emoji
 from chat.reactions.verb import DIFFERENT_MAX, PRESSES_MAX, React, reactions_of
 from chat.tests import posted
 from chat.tests.posted import say
+from chat.tests.test_markup import checked_article
 from chat.verbs import Delete, Edit, Say
 from conftest import Open, Socket
 
@@ -44,6 +45,12 @@ def why_not(change: Change) -> Refused:
     with pytest.raises(Refused) as refused:
         posted.posted(change)
     return refused.value
+
+
+def test_an_article_with_emoji_has_no_word_of_any_language(ada: Identity) -> None:
+    say(author=ada, text="hello")
+    react(ada)
+    assert "reactions" in checked_article().attributes
 
 
 def test_people_put_emoji_on_a_message_and_take_them_back(ada: Identity, bob: Identity) -> None:
@@ -279,6 +286,11 @@ def test_a_program_reacts_by_post_and_gets_the_event(guest: Client) -> None:
     for wrong in ({"on": "yes"}, {"emoji": "a"}, {"emoji": ""}):
         answer = post(**({"on": "1"} | wrong))
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_frame")
+
+
+@pytest.mark.parametrize("number", ["2", "9" * 18])
+def test_a_number_that_no_message_has_is_refused(guest: Client, number: str) -> None:
+    assert guest.post(f"/chat/lobby/messages/{number}/reactions/", {"emoji": THUMB, "on": "1"}).status_code == 403
 
 
 def test_a_plain_form_reacts_and_returns_to_the_room(guest: Client) -> None:

@@ -147,6 +147,23 @@ def test_a_page_has_50_and_the_next_begins_where_it_ended(ada: Identity) -> None
     assert cursor is None
 
 
+def test_before_anything_was_indexed_nothing_is_found(ada: Identity) -> None:
+    say(ada, "word")
+    assert found("word") == found("word after:2020-01-01") == found("word before:2100-01-01") == []
+
+
+def test_all_is_found_though_the_newest_of_what_matches_was_deleted_just_now(ada: Identity) -> None:
+    say(ada, *(f"word {number}" for number in range(400)))
+    index()
+    commit([Delete("lobby", ada, 101 + number) for number in range(300)])
+    page = find(parse("word"), ada)
+    texts = [hit.text for hit in page.hits]
+    while page.cursor:
+        page = find(parse("word"), ada, page.cursor)
+        texts += [hit.text for hit in page.hits]
+    assert texts == [f"word {number}" for number in reversed(range(100))]
+
+
 def test_what_one_may_not_read_is_not_found(said: None, ada: Identity) -> None:
     Room.objects.filter(name="den").update(kind="closed", access=1)
     assert found("den") == []

@@ -32,4 +32,5 @@ export function install({ composer, completion, notice, on }) {
     notice.say("command", { kind: "wrong", text })
   })
   composer.input.addEventListener("input", () => notice.clear("command"))
+  document.getElementById("formatting")?.addEventListener("click", () => help(COMMANDS))
 }

@@ -44,13 +44,6 @@ ALLOWED = {
 TABLE = [(person, operation) for person in PEOPLE for operation in OPERATIONS]
 
 
-@pytest.fixture(autouse=True)
-def no_bans() -> Any:
-    bans._bans.clear()
-    yield
-    bans._bans.clear()
-
-
 @database_sync_to_async
 def things_of_others() -> dict[str, Any]:
     """What Ada, an account, and a guest have; and a report of hers by somebody."""
