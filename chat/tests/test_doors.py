@@ -235,5 +235,6 @@ async def test_an_account_gets_into_an_open_room_and_a_member_into_a_closed_one(
     said = await web.post("/chat/vault/messages/", data={"message": "hi"}, headers={"accept": "application/json"})
     assert said.status_code == 201
     assert (await line.receive_type("message"))["author"]["name"] == "grace"
-    assert (await web.post("/chat/vault/frames/", json={"type": "typing"})).status_code == 204
-    assert (await line.receive_type("typing"))["author"]["name"] == "grace"
+    frame = {"message": "by a frame", "client_id": str(uuid4())}
+    assert (await web.post("/chat/vault/frames/", json=frame)).json()["type"] == "ack"
+    assert (await line.receive_type("message"))["text"] == "by a frame"

@@ -17,6 +17,7 @@ from django.test import Client, override_settings
 from prometheus_client import REGISTRY
 
 from accounts.models import User
+from chat import hub
 from chat.tests.asked import SOON, Ask
 from conftest import Open
 from e2e.servers import Server
@@ -47,7 +48,7 @@ async def test_a_hint_has_no_number_in_a_stream_and_ends_no_poll(opened: Open, a
     assert (await stream.block())["event"] == "hello"
     waiting = asyncio.create_task(poll.begun())
     await are_live(3)
-    await ada.send(type="typing")
+    hub.hub().whisper("lobby", {"type": "typing"})
     hint = await stream.block()
     assert (hint["event"], "id" in hint) == ("typing", False)
     assert not waiting.done()
@@ -60,8 +61,6 @@ async def test_a_hint_has_no_number_in_a_stream_and_ends_no_poll(opened: Open, a
 
 def members() -> list[Any]:
     """Of the lobby, that are live."""
-    from chat import hub
-
     feed = hub.hub()._feeds.get("lobby")
     return [member for member in feed.members if member.live] if feed else []
 
