@@ -49,6 +49,7 @@ class Unread(Companion):
         self._telling: asyncio.TimerHandle | None = None
         self._rooms: set[str] = set()  # to be counted again
         self._people: set[int] = set()  # to be told everything
+        self._behind: set[Subscriber] = set()  # to be told where something happened just now: it came, or was busy
         self._marked: dict[str, set[int]] = {}  # rooms to be counted again for these people
         self._in_turn: list[int] = []
         self._told: dict[str, Entry] = {}
@@ -61,9 +62,11 @@ class Unread(Companion):
         if ticket := subscriber.you.ticket:
             self._tabs.setdefault(ticket.user, set()).add(subscriber)
             self._people.add(ticket.user)
-            self._due.set()
+        self._behind.add(subscriber)
+        self._due.set()
 
     def went(self, subscriber: Subscriber) -> None:
+        self._behind.discard(subscriber)
         if (ticket := subscriber.you.ticket) and (tabs := self._tabs.get(ticket.user)):
             tabs.discard(subscriber)
             if not tabs:
@@ -130,18 +133,21 @@ class Unread(Companion):
 
     async def _look(self) -> None:
         """What happened is read before who belongs to a room: nothing is told of what came after a removal."""
-        rooms, people, marked = self._rooms, self._people & self._tabs.keys(), self._marked
-        self._rooms, self._people, self._marked = set(), set(), {}
+        rooms, people, marked, behind = self._rooms, self._people & self._tabs.keys(), self._marked, self._behind
+        self._rooms, self._people, self._marked, self._behind = set(), set(), {}, set()
         marked_elsewhere = {room: who for room, who in marked.items() if room not in rooms}
         try:
             entries = await active(rooms) if rooms else []
-            changed = await in_rooms(rooms, self._tabs) if rooms and self._tabs else []
+            recent = await active_since(news.RECENT.total_seconds()) if behind else []
+            counted = rooms | {entry.name for entry in recent if not entry.is_for_all}
+            changed = await in_rooms(counted, self._tabs) if counted and self._tabs else []
             if marked_elsewhere:
                 changed += await in_rooms(marked_elsewhere, set().union(*marked_elsewhere.values()))
             everything = await of_people(people, self._where(people)) if people else []
         except DatabaseError:
             self._rooms |= rooms | marked.keys()
             self._people |= people
+            self._behind |= behind
             raise
         changes = self._changes([number for number in changed if number.person not in people])
         all_of = _by_person(people, everything)
@@ -149,8 +155,12 @@ class Unread(Companion):
         new = self._new(entries)
         gone = news.gone(self._listed & rooms, entries)
         self._listed = self._listed - gone | {entry.name for entry in new if entry.is_for_all}
-        if changes or people or new or gone:
-            self._tell(News(new, gone, changed, news.encoded(changes) | news.encoded(all_of, all=True)))
+        if changes or people or behind or new or gone:
+            unread = news.encoded(changes) | news.encoded(all_of, all=True)
+            of_late = {entry.name: entry for entry in [*recent, *new]}.values()
+            newest_first = sorted(of_late, key=lambda entry: entry.active_at, reverse=True)
+            told, all_told = (News(which, gone, changed, unread) for which in (new, newest_first))
+            self._tell({tab: all_told if tab in behind else told for tab in self._hub.people})
 
     def _new(self, entries: list[Entry]) -> list[Entry]:
         """What was not told before: a room is looked at again where nothing happened in it."""
@@ -188,12 +198,14 @@ class Unread(Companion):
                 changes.setdefault(number.person, []).append(number)
         return changes
 
-    def _tell(self, told: News) -> None:
-        """Who cannot take it now is told everything that is unread the next time."""
-        for tab in self._hub.people:
-            whisper = told.to(tab)
-            if whisper and not tab.hint(whisper) and not tab.is_over and tab.you.ticket:
-                self._people.add(tab.you.ticket.user)
+    def _tell(self, told: dict[Subscriber, News]) -> None:
+        """Who cannot take it now is told everything that is unread, and where something happened, the next time."""
+        for tab, what in told.items():
+            whisper = what.to(tab)
+            if whisper and not tab.hint(whisper) and not tab.is_over:
+                if tab.you.ticket:
+                    self._people.add(tab.you.ticket.user)
+                self._behind.add(tab)
                 self._due.set()
 
     async def close(self) -> None:

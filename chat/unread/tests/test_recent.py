@@ -62,6 +62,19 @@ async def test_a_page_hears_where_something_happened_but_for_its_own_room(opened
     assert [each["room"] for each in event["rooms"]] == ["den"]
 
 
+async def test_whoever_comes_hears_where_something_happened_while_their_page_was_made(opened: Open) -> None:
+    hall, den = await live(opened, "/ws/chat/hall/"), await live(opened, "/ws/chat/den/")
+    await hall.say("all who are here have heard of it")
+    await hears_of(den, "hall")
+    late, member = await opened("/ws/chat/attic/"), headers(await session_of("ada"))
+    assert set(await hears_of(late, "hall")) == {"room", "at"}
+    vault = await Room.objects.acreate(name="vault", kind=CLOSED, active_at="2026-01-01T00:00Z")
+    await Member.objects.acreate(room=vault, person=await User.objects.aget(username="ada"))
+    inside = await live(opened, "/ws/chat/vault/", headers=member)
+    await inside.say("between us")
+    await hears_of(await opened("/ws/chat/den/", headers=member), "vault")
+
+
 async def test_a_closed_and_a_direct_room_are_heard_of_by_their_members_alone(opened: Open) -> None:
     ada, bob = headers(await session_of("ada")), headers(await session_of("bob"))
     lobbies = [await opened("/ws/chat/", headers=each) for each in (ada, bob)]
