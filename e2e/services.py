@@ -31,7 +31,10 @@ class Valkey:
 
     def start(self) -> "Valkey":
         command = [str(get_binary_path()), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
-        self.process = subprocess.Popen([*command, "--dir", str(self.folder)], stdout=subprocess.DEVNULL)
+        return self.run([*command, "--dir", str(self.folder)])
+
+    def run(self, command: list[str]) -> "Valkey":
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + START_TIMEOUT
         while not self.command("PING").startswith(b"+PONG"):
             assert time.monotonic() < deadline

@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import pytest
+from channels.consumer import AsyncConsumer, SyncConsumer
 from channels.exceptions import ChannelFull
 from channels.generic.http import AsyncHttpConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
@@ -27,6 +28,29 @@ async def tutorial() -> WebsocketCommunicator:
     socket = WebsocketCommunicator(router, "/ws/chat/lobby/")
     assert (await socket.connect(timeout=5))[0]
     return socket
+
+
+class Echo(SyncConsumer):
+    """As the documentation has it: without websocket_disconnect."""
+
+    def websocket_connect(self, event: dict[str, Any]) -> None:
+        self.send({"type": "websocket.accept"})
+
+
+class AsyncEcho(AsyncConsumer):
+    """The same, asynchronous."""
+
+    async def websocket_connect(self, event: dict[str, Any]) -> None:
+        await self.send({"type": "websocket.accept"})
+
+
+@pytest.mark.parametrize(("demo", "consumer"), [("echo-sync", Echo), ("echo-async", AsyncEcho)])
+async def test_without_websocket_disconnect_each_connection_that_ends_is_an_error(demo: str, consumer: Any) -> None:
+    assert "The documentation's class has no websocket_disconnect" in " ".join(DIFFERS[demo])
+    socket = WebsocketCommunicator(consumer.as_asgi(), "/")
+    assert (await socket.connect(timeout=5))[0]
+    with pytest.raises(ValueError, match="No handler for message type"):
+        await socket.disconnect()
 
 
 @pytest.mark.parametrize("demo", ["group-sync", "group-async", "json-echo"])
