@@ -15,8 +15,8 @@ TOPICS = (
         "Sync or async",
         "Write async if the consumer waits for others and uses libraries that are async. Write sync if most of its "
         "work is the ORM or a library that blocks. All synchronous consumers of a process share one thread by "
-        "default: one that takes a second makes all others wait a second. ASGI_THREADS sets how many threads "
-        "sync_to_async may use where thread_sensitive is False; it does not give consumers more threads.",
+        "default: one that takes a second makes all others wait a second. ASGI_THREADS, which Daphne alone reads, sets "
+        "how many threads sync_to_async may use where thread_sensitive is False; it does not give consumers more.",
         "learn/demos/sync_to_async.py",
     ),
     Topic(

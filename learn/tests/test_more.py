@@ -1,9 +1,14 @@
 """What the classroom says of the documentation's other topics."""
 
-from inspect import signature
+import os
+import subprocess
+import sys
+from inspect import getsource, signature
 from typing import Any
 
+import asgiref.sync
 import pytest
+import uvicorn.server
 from channels.exceptions import AcceptConnection, DenyConnection
 from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.layers import InMemoryChannelLayer
@@ -67,6 +72,17 @@ def test_the_layers_have_the_settings_that_are_named() -> None:
         assert "symmetric_encryption_keys" in signature(layer).parameters
     assert RedisPubSubChannelLayer(hosts=[{"sentinels": [("localhost", 1)], "master_name": "one"}])
     assert hasattr(AsyncWebsocketConsumer, "channel_layer_alias")
+
+
+def test_daphne_alone_reads_asgi_threads() -> None:
+    said = next(topic.text for topic in TOPICS if "ASGI_THREADS" in topic.text)
+    assert "ASGI_THREADS, which Daphne alone reads, sets how many threads" in said
+    show = "from daphne.server import twisted_loop; print(twisted_loop._default_executor._max_workers)"
+    environment = os.environ | {"ASGI_THREADS": "3"}
+    shown = subprocess.run([sys.executable, "-c", show], env=environment, capture_output=True, check=True, text=True)
+    assert shown.stdout == "3\n"
+    for module in (asgiref.sync, uvicorn.server):
+        assert "ASGI_THREADS" not in getsource(module)
 
 
 def test_each_topic_says_where_it_is() -> None:
