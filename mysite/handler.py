@@ -12,16 +12,20 @@ from django.http.response import HttpResponseBase
 
 logger = logging.getLogger("django.request")
 
-# What is left of Django's own that needs a thread: the admin's views, and the end of each response. Our views, and
-# those of accounts, have threads of their own (chat.database, accounts.pages).
+# Where views are synchronous, and may take long: each request has a thread of its own, as Django has it.
+SYNCHRONOUS = ("/admin/", "/learn/")
+# Elsewhere the end of each response is all that needs a thread: views have those of chat.database or accounts.pages.
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="django")
 
 
 class Handler(ASGIHandler):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Django starts a thread to close each response, and asgiref another to wait for that one."""
-        async with ThreadSensitiveContext(executor=_thread):
-            await self.handle(scope, receive, send)
+        if scope["path"].startswith(SYNCHRONOUS):
+            await super().__call__(scope, receive, send)
+        else:
+            async with ThreadSensitiveContext(executor=_thread):
+                await self.handle(scope, receive, send)
 
     def create_request(self, scope: Any, body_file: Any) -> tuple[ASGIRequest, None] | tuple[None, HttpResponseBase]:
         """What Django raises of a header before there is a request to answer, such as a long Content-Type, is a 400."""

@@ -31,3 +31,28 @@ async def test_however_many_requests_there_are_at_once_one_thread_ends_them(tran
     assert statuses == [200] * 20
     assert len(ended) == 20
     assert len(set(ended)) == 1
+
+
+async def test_a_synchronous_view_holds_up_no_other_request(transactional_db: None) -> None:
+    begun, goes_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def waits(sender: object, **signal: Any) -> None:
+        if threading.current_thread().name.startswith("ThreadPoolExecutor"):  # Django's, for that request alone
+            loop.call_soon_threadsafe(begun.set)
+            goes_on.wait(10)
+
+    slow = HttpCommunicator(application, "GET", "/admin/nowhere", headers=[HOST])
+    request_finished.connect(waits)
+    try:
+        answer = asyncio.create_task(slow.get_response(timeout=20))
+        async with asyncio.timeout(10):
+            await begun.wait()
+            quick = HttpCommunicator(application, "GET", "/chat/", headers=[HOST])
+            assert (await quick.get_response(timeout=10))["status"] == 200
+            await quick.wait()
+    finally:
+        goes_on.set()
+        request_finished.disconnect(waits)
+    await answer
+    await slow.wait()
