@@ -6,7 +6,6 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import blake2s
 from typing import Any, Self
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from chat.events import Whisper
 from chat.hub import Hub
 from chat.names import LOBBY
 from chat.observed.request_id import for_everyone
-from chat.people import Companion, Hints
+from chat.people import Companion, Hints, digest
 from chat.presence.leases import Leases, NoLeases, RedisLeases, Seen
 from chat.presence.person import People, Person, together
 from chat.protocol import Event
@@ -89,7 +88,7 @@ class Place:
 
     def _tell(self, tabs: set[Subscriber], event: Event) -> None:
         """Who could not take it is told all of it the next time."""
-        whisper = Whisper("", protocol.encode([event]), is_news=len(self.shown or ()) <= NAMED_MAX)
+        whisper = Whisper("", protocol.encode([event]), is_news=not self.is_crowded)
         self.newcomers |= {tab for tab in tabs if not tab.hint(whisper) and not tab.is_over}
 
 
@@ -174,7 +173,7 @@ class Presence(Companion):
             event = _all(place.shown)
             hints.events.append(event)
             # Of a crowd the number alone is told, for which no poll ends that knows of one.
-            word = blake2s(protocol.encode([event]).encode(), digest_size=8).hexdigest() if "online" in event else CROWD
+            word = digest(event) if "online" in event else CROWD
             hints.note("here", word, is_news=word != hints.knows("here"))
 
     def is_crowded(self, room: str) -> bool:

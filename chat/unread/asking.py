@@ -6,14 +6,14 @@ process can answer, and keeps nothing of those who ask.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2s
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from chat.identity import Identity
 from chat.models import OPEN, PUBLIC, Member, Room
-from chat.protocol import Event, encode, number
+from chat.people import digest
+from chat.protocol import Event, number
 from chat.unread.news import MOST, moved
 from chat.unread.numbers import of_people
 
@@ -31,10 +31,10 @@ class Answer:
 def asked(you: Identity, room: str, known: str) -> Answer:
     """Who may know of a room is asked by the statement that reads it."""
     now = timezone.now()
-    digest, _, since = known.partition(".")
+    before, _, since = known.partition(".")
     unread = _unread(you, room)
-    new = blake2s(encode([unread]).encode(), digest_size=8).hexdigest() if unread else ""
-    is_news = unread is not None and new != digest
+    new = digest(unread) if unread else ""
+    is_news = unread is not None and new != before
     recent = _recent(you, room, max(_time(since, now), now - AT_MOST) - LATE)
     events = [event for event in (unread if is_news else None, recent) if event]
     return Answer(events, f"{new}.{int(now.timestamp())}", is_news)

@@ -160,7 +160,7 @@ class Unread(Companion):
             of_late = {entry.name: entry for entry in [*recent, *new]}.values()
             newest_first = sorted(of_late, key=lambda entry: entry.active_at, reverse=True)
             told, all_told = (News(which, gone, changed, unread) for which in (new, newest_first))
-            self._tell({tab: all_told if tab in behind else told for tab in self._hub.people})
+            self._tell(told, behind, all_told)
 
     def _new(self, entries: list[Entry]) -> list[Entry]:
         """What was not told before: a room is looked at again where nothing happened in it."""
@@ -198,10 +198,10 @@ class Unread(Companion):
                 changes.setdefault(number.person, []).append(number)
         return changes
 
-    def _tell(self, told: dict[Subscriber, News]) -> None:
+    def _tell(self, told: News, behind: set[Subscriber], all_told: News) -> None:
         """Who cannot take it now is told everything that is unread, and where something happened, the next time."""
-        for tab, what in told.items():
-            whisper = what.to(tab)
+        for tab in self._hub.people:
+            whisper = (all_told if tab in behind else told).to(tab)
             if whisper and not tab.hint(whisper) and not tab.is_over:
                 if tab.you.ticket:
                     self._people.add(tab.you.ticket.user)
