@@ -77,11 +77,27 @@ def test_a_line_that_is_cut_comes_back_and_numbers_show_a_replay(visitor: NewPag
     expect(page.locator(".messages article")).to_have_count(5)
 
 
+def test_it_opens_in_a_room_that_is_open_and_once(visitor: NewPage) -> None:
+    page = visitor()
+    page.goto("/chat/wire-later/")
+    expect(page.locator("#room[data-ready]")).to_be_attached()
+    for fragment in ("#wire", "#other", "#wire"):
+        page.evaluate("(fragment) => { location.hash = fragment }", fragment)
+        expect(page.locator(".wire")).to_be_visible()
+    expect(page.locator(".wire")).to_have_count(1)
+
+
 def test_closed_it_leaves_the_room_as_it_was(visitor: NewPage) -> None:
+    """Nothing holds the drawer any more: no listener, no timer, no line."""
     page = opened(visitor, "wire-closed")
-    page.keyboard.press("Escape")
+    page.evaluate("window.drawer = new WeakRef(document.querySelector('.wire'))")
+    press(page, "Offline for 5 s")
+    press(page, "Close")
     expect(page.locator(".wire")).to_have_count(0)
-    assert page.evaluate("WebSocket.toString().includes('native code')")
+    expect(page.locator(".connection[data-state=open]")).to_be_attached()
+    assert page.evaluate("WebSocket.toString().includes('native code') && fetch.toString().includes('native code')")
+    page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
+    assert page.evaluate("window.drawer.deref() === undefined")
     say(page, "still here")
 
 

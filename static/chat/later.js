@@ -30,7 +30,9 @@ export async function install(room) {
     const feature = await load().catch((error) => console.warn(error.message)) // the line is away: the room works without it
     feature?.install(room)
   }
-  if (location.hash === "#wire") (await import("./wire/wire.js")).install(room)
+  const inspect = async () => location.hash === "#wire" && (await import("./wire/wire.js")).install(room)
+  addEventListener("hashchange", inspect)
+  await inspect()
 }
 
 // htmx asks for older messages and for parts of the page: nothing that one needs in order to read and write. It begins

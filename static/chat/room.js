@@ -46,9 +46,11 @@ const composer = new Composer(document.querySelector(".composer"), room, notice,
 const dress = (dresser) => timeline.dress(dresser)
 const parts = { you, room, paths, kept: KEPT, notice, timeline, scroll, outbox, composer, connection, on, emit, dress, become }
 
+// Returns what takes the listener off again.
 function on(type, listener) {
   (listeners[type] ??= []).push(listener)
   for (const event of unheard[type] ?? []) listener(event)
+  return () => (listeners[type] = listeners[type].filter((other) => other !== listener))
 }
 
 function emit(event) {

@@ -11,7 +11,7 @@ const OFFLINE = 5_000
 const WITHOUT_A_NUMBER = new Set([undefined, "hello", "ack", "pong", "reset", "error"]) // their seq is not their own
 
 export function install(room) {
-  new Wire(room)
+  if (!document.querySelector(".wire")) new Wire(room)
 }
 
 class Wire {
@@ -39,7 +39,7 @@ class Wire {
     document.body.append(this.element)
     this.escape = ({ key }) => key === "Escape" && this.element.contains(document.activeElement) && this.close()
     document.addEventListener("keydown", this.escape)
-    room.on("opened", () => this.#opened())
+    this.deaf = room.on("opened", () => this.#opened())
     header.querySelector("button").focus()
     room.connection.again() // so that the frames of this line are seen
   }
@@ -62,7 +62,8 @@ class Wire {
     const denied = ["websocket", "events", "poll"].filter((each) => !transports.includes(each))
     this.tap.denied = new Set(milliseconds ? [...denied, "post"] : denied)
     this.tap.cut()
-    if (milliseconds) setTimeout(() => ((this.tap.denied = new Set()), this.room.connection.open()), milliseconds)
+    clearTimeout(this.offline)
+    if (milliseconds) this.offline = setTimeout(() => this.#only(["websocket", "events", "poll"]), milliseconds)
     else this.room.connection.open()
   }
 
@@ -127,6 +128,8 @@ class Wire {
   }
 
   close() {
+    clearTimeout(this.offline)
+    this.deaf()
     this.tap.denied.clear()
     this.tap.remove()
     this.stages.close()
