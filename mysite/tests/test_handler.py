@@ -8,7 +8,10 @@ import pytest
 from channels.testing import HttpCommunicator
 from django.core.signals import request_finished
 
+from chat.tests.asked import Asked
 from conftest import HOST
+from e2e.servers import ROOT
+from mysite import storage
 from mysite.asgi import application
 
 
@@ -60,3 +63,32 @@ async def test_a_synchronous_view_holds_up_no_other_request(transactional_db: No
         request_finished.disconnect(waits)
     await answer
     await slow.wait()
+
+
+async def test_files_that_are_read_slowly_keep_no_thread() -> None:
+    """Of forty clients none takes the first part until all of them could."""
+    before, during = threading.active_count(), 0
+    could_read = asyncio.Barrier(40)
+
+    async def read() -> int:
+        scope = Asked(f"/static/{storage.version()}/chat/room.js").line.scope
+        size, requests = 0, [{"type": "http.request"}]
+
+        async def receive() -> dict[str, Any]:
+            if not requests:
+                await asyncio.Event().wait()  # it does not go away
+            return requests.pop()
+
+        async def send(event: dict[str, Any]) -> None:
+            nonlocal size, during
+            if body := event.get("body"):
+                async with asyncio.timeout(10):
+                    await could_read.wait() if not size else None
+                during = max(during, threading.active_count())
+                size += len(body)
+
+        await application(scope, receive, send)
+        return size
+
+    assert set(await asyncio.gather(*[read() for _ in range(40)])) == {(ROOT / "static/chat/room.js").stat().st_size}
+    assert during - before <= 2
