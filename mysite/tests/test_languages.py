@@ -185,7 +185,7 @@ def test_what_is_wrong_with_a_new_account_is_said_in_chinese(transactional_db: N
     assert not re.search("[A-Za-z]{2}", "".join(alerts)), alerts
 
 
-def test_what_is_wrong_with_a_name_stays_english_in_json(db: None) -> None:
+def test_what_is_wrong_with_a_name_stays_english_in_json(transactional_db: None) -> None:
     refused = Client(**CHINESE).post("/chat/lobby/name/", {"name": "x" * 33}, headers=JSON).json()
     assert refused["detail"] == "A name has at most 32 characters."
 
