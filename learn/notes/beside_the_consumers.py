@@ -21,8 +21,8 @@ NOTES: dict[str, dict[str, str]] = {
     "views": {
         "@require_safe": "GET and HEAD alone. What else gets past Django’s middleware is answered with 405.",
         "time.sleep(0.2)": (
-            "Django gives each request a thread for its synchronous parts. Two at once do not wait for each other, but "
-            "each has a thread."
+            "Django gives each request a thread of its own for this: a hundred at once are a hundred threads. Here "
+            "the classroom has 8 for all, and what comes beyond them waits."
         ),
         "await asyncio.sleep(0.2)": (
             "One synchronous middleware before it, and Django needs a thread for this request after all."

@@ -69,7 +69,7 @@ TO_TRY: dict[str, tuple[str, ...]] = {
     ),
     "members-only": (
         "Connect both, and press “hello” at Ada and at Bob. Both hear both.",
-        "Press “remove Bob”. His connection ends with 4403, and “hello” connects him no more than that.",
+        "Press “remove Bob”. His connection ends with 4403. Press “hello” at Bob: it ends so again.",
         "Press “let him in again”, then “connect” at Bob. What was said meanwhile he has missed.",
         "Press “as a stranger”. Eve is accepted, and closed with the same code.",
     ),
