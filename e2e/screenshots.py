@@ -170,7 +170,7 @@ def take_classroom(browser: Browser, server: Server) -> None:
     page.screenshot(path=DOCS / "learn-echo-async.png")
     page.goto(f"{url}/learn/group-async/")
     for number, text in ((1, '{"message": "hello"}'), (0, '{"message": "hello, who is there?"}')):
-        console = page.locator(".console").nth(number)
+        console = page.locator(f'[data-of="{number + 1}"]')
         console.get_by_role("button", name="Connect", exact=True).click()
         expect(console.locator(".state")).to_have_text("connected")
         console.get_by_label("Frame", exact=True).fill(text)
@@ -199,7 +199,7 @@ def take_what_runs(page: Page, url: str) -> None:
     page.screenshot(path=DOCS / "learn-lab.png")
     page.goto(f"{url}/learn/exercises/3/")
     page.get_by_text("A hint", exact=True).click()
-    page.locator(".console").first.get_by_role("button", name="hello", exact=True).click()
+    page.locator('[data-of="1"]').get_by_role("button", name="hello", exact=True).click()
     expect(page.locator(".console .in")).to_have_count(1)
     page.screenshot(path=DOCS / "learn-exercise.png", full_page=True)
     page.goto(f"{url}/chat/channels/#wire")

@@ -22,21 +22,31 @@ def open_demo(page: Page, slug: str) -> Page:
 
 
 def console(page: Page, number: int = 0) -> Locator:
-    return page.locator(".console").nth(number)
+    """Its parts: one that shares a table has some in each part of the sheet."""
+    return page.locator(f'[data-of="{number + 1}"]')
+
+
+def sheet(page: Page, number: int = 0) -> Locator:
+    """What a console stands on, maybe with another one."""
+    return page.locator(".console").filter(has=page.locator(f"#console-{number + 1}"))
+
+
+def log(page: Page, number: int = 0) -> Locator:
+    return sheet(page, number).locator(".frames")
 
 
 def settings(page: Page, number: int = 0) -> Locator:
     """Unfolds what a console has beside its frames."""
-    folded = console(page, number).locator(".settings:not([open]) summary")
+    folded = sheet(page, number).locator(".settings:not([open]) > summary")
     if folded.count():
         folded.click()
-    return console(page, number).locator(".settings")
+    return console(page, number)
 
 
 def attempt(page: Page, label: str, number: int = 0) -> Locator:
-    """Click a prepared frame; returns the console's log."""
+    """Click a prepared frame; returns the log."""
     console(page, number).get_by_role("button", name=label, exact=True).click()
-    return console(page, number).locator(".frames")
+    return log(page, number)
 
 
 @pytest.mark.parametrize("demo", DEMOS.values(), ids=DEMOS)
@@ -46,10 +56,10 @@ def test_each_prepared_frame_brings_the_answer_that_its_page_promises(visitor: N
     expect(page.locator(".code .listing").first).to_contain_text("class " if demo.slug != "views" else "def ")
     for number, shown in enumerate(demo.consoles):
         for tried in shown.tries:
-            console(page, number).get_by_role("button", name="Clear").click()
-            frames = attempt(page, tried.label, number)
+            sheet(page, number).get_by_role("button", name="Clear").click()
+            attempt(page, tried.label, number)
             answer = promised(demo, shown, tried)
-            expect(frames.locator(".in, .event").filter(has_text=answer).first).to_be_visible()
+            expect(console(page, number).locator(".in, .event").filter(has_text=answer).first).to_be_visible()
 
 
 def promised(demo: Demo, shown: Console, tried: Try) -> str:
@@ -85,6 +95,42 @@ def test_what_one_says_in_a_group_the_other_console_shows(visitor: NewPage) -> N
     expect(console(page, 1).locator(".in")).to_have_count(2)
 
 
+def test_a_window_that_is_closed_says_1001(visitor: NewPage) -> None:
+    stays, goes = open_demo(visitor(), "websocket-sync"), open_demo(visitor(), "websocket-sync")
+    attempt(stays, "an echo")
+    expect(log(stays).get_by_text("hello").last).to_be_visible()
+    attempt(goes, "an echo")
+    expect(log(goes).get_by_text("hello").last).to_be_visible()
+    goes.close()
+    expect(log(stays)).to_contain_text("[one left with 1001]")
+
+
+def test_two_consoles_are_one_table_and_what_both_hear_at_once_is_one_row(visitor: NewPage) -> None:
+    page = open_demo(visitor(), "group-async")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for number in (0, 1):
+        console(page, number).get_by_role("button", name="Connect", exact=True).click()
+        expect(console(page, number).locator(".state")).to_have_text("connected")
+    sheet(page).get_by_role("button", name="Clear").click()
+    attempt(page, "hello", 1)
+    attempt(page, "no JSON", 0)
+    heard = log(page).locator("tbody tr", has=page.locator('[aria-label="One received"]'))
+    both = heard.filter(has=page.locator('[aria-label="Another received"]'))
+    expect(both).to_have_count(1)
+    expect(both.locator(".in")).to_have_text(['←{"message": "hello"}20 B'] * 2)
+    expect(heard.last.locator('[data-of="1"]')).to_contain_text("error")
+    expect(heard.last.locator('[data-of="2"]')).to_have_text("")
+    times = log(page).locator("tbody th").all_inner_texts()
+    assert times == sorted(times, key=float)
+    settings(page)
+    sheet(page).get_by_label("Show").select_option("in")
+    expect(log(page).locator("tbody tr:visible")).to_have_count(2)
+    sheet(page).get_by_role("button", name="Copy").click()
+    expect(sheet(page).get_by_role("button", name="Copied")).to_be_visible()
+    row = r'\d+\.\d{3}\t← {"message": "hello"} 20 B\t← {"message": "hello"} 20 B\n'
+    assert re.match(row, page.evaluate("navigator.clipboard.readText()"))
+
+
 def tab_to(page: Page, wanted: Locator) -> None:
     for _ in range(10):
         page.keyboard.press("Tab")
@@ -102,7 +148,7 @@ def test_a_console_is_used_by_keyboard_alone(visitor: NewPage) -> None:
     page.keyboard.type("typed")
     page.keyboard.press("Enter")
     expect(console(page).locator(".frames .in .payload")).to_have_text("typed")
-    tab_to(page, console(page).locator("summary"))
+    tab_to(page, sheet(page).locator("summary"))
     page.keyboard.press("Enter")
     tab_to(page, console(page).get_by_label("Close code"))
     page.keyboard.type("4321")
@@ -255,6 +301,32 @@ def test_the_pages_fit_a_phone(visitor: NewPage, path: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     if path == "group-async/":
         expect(attempt(page, "hello").locator(".in")).to_contain_text("hello")
+
+
+# For each line of source that goes on below: how far what goes on stands to the right of where its own code begins.
+HANGS = """() => [...document.querySelectorAll(".wraps .l")].flatMap((line) => {
+  const range = document.createRange()
+  const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT)
+  const letters = []
+  while (texts.nextNode()) {
+    [...texts.currentNode.data].forEach((letter, at) => {
+      if (!letter.trim()) return
+      range.setStart(texts.currentNode, at)
+      range.setEnd(texts.currentNode, at + 1)
+      letters.push(range.getBoundingClientRect())
+    })
+  }
+  const below = letters.filter(({ top }) => top > letters[0].bottom)
+  return below.length ? [Math.min(...below.map(({ left }) => left)) - letters[0].left] : []
+})"""
+
+
+def test_on_a_phone_a_line_that_is_too_long_goes_on_below_its_own_code(visitor: NewPage) -> None:
+    page = visitor(**PHONE)
+    page.goto("/learn/the-room/")
+    hanging = page.evaluate(HANGS)
+    assert len(hanging) > 10
+    assert min(hanging) > 0
 
 
 def test_twins_show_their_difference(visitor: NewPage) -> None:

@@ -34,7 +34,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Iterator
 
 
 def press(page: Page, name: str) -> None:
-    page.locator(".console").first.get_by_role("button", name=name, exact=True).click()
+    page.locator('[data-of="1"]').get_by_role("button", name=name, exact=True).click()
 
 
 def test_what_is_saved_runs_in_the_console_within_two_seconds(visitor: NewPage, workshop: Server, folder: Path) -> None:
@@ -83,12 +83,12 @@ def test_a_hint_unfolds_and_the_solution_is_asked_for_twice(visitor: NewPage, wo
 def test_two_consoles_are_two_people_in_one_room(visitor: NewPage, workshop: Server) -> None:
     page = visitor(base_url=workshop.url)
     page.goto("/learn/exercises/6/")
-    ada, bob = page.locator(".console").nth(0), page.locator(".console").nth(1)
+    ada, bob = page.locator('[data-of="1"]'), page.locator('[data-of="2"]')
     bob.get_by_role("button", name="Connect", exact=True).click()
     expect(bob.locator(".state")).to_have_text("connected")
     ada.get_by_role("button", name="one", exact=True).click()
     for console in (ada, bob):
-        expect(console.locator(".frames")).to_contain_text('{"message": "one"}')
+        expect(console.locator(".in")).to_contain_text('{"message": "one"}')
 
 
 def test_what_is_saved_is_tested_until_it_is_solved(visitor: NewPage, workshop: Server, folder: Path) -> None:

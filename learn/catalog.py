@@ -4,7 +4,9 @@
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -38,6 +40,12 @@ class Console:
     @property
     def kind(self) -> str:
         return "websocket" if self.path.startswith("/ws/") else "http"
+
+
+def tables(consoles: Sequence[Console]) -> list[list[tuple[int, Console]]]:
+    """Each console with its number on the page; those of one kind beside each other share a table, and its clock."""
+    numbered = enumerate(consoles, 1)
+    return [list(together) for _, together in groupby(numbered, lambda each: each[1].kind)]
 
 
 @dataclass(frozen=True)
@@ -186,8 +194,8 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
             "Consumers: JsonWebsocketConsumer",
             "receive_json, send_json, encode_json, decode_json",
             (
-                ws("json", *_JSON, name="JsonWebsocketConsumer"),
-                ws("json", *_JSON, name="AsyncJsonWebsocketConsumer", rest="async/"),
+                ws("json", *_JSON, name="JsonConsumer"),
+                ws("json", *_JSON, name="AsyncJsonConsumer", rest="async/"),
             ),
             twin="json",
             more=("learn/demos/json_async.py",),

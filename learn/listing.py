@@ -1,5 +1,6 @@
 """Source as it is shown line by line: whole files and excerpts, with numbers that notes can point to."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -8,12 +9,22 @@ from django.utils.safestring import SafeString, mark_safe
 
 from learn.catalog import ROOT
 
+_TAG = re.compile(r"<[^>]+>")
+# Where a line that is too long may go on: after a bracket that opens, and before a dot.
+_BREAK = re.compile(r'(?<=[(\[{]</span>)|(?=<span class="o">\.</span>)')
+
 
 @dataclass(frozen=True)
 class Line:
     number: int | str
     html: SafeString
     kinds: str = ""  # classes: noted, lit, new, come, gone
+
+    @property
+    def indent(self) -> int:
+        """How many spaces it begins with: where it is too long, it goes on below its own code."""
+        text = _TAG.sub("", self.html)
+        return len(text) - len(text.lstrip(" "))
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ def _as_html(text: str) -> tuple[SafeString, ...]:
     from pygments.lexers.python import PythonLexer
 
     html = str(highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
-    return tuple(mark_safe(line) for line in html.splitlines())  # noqa: S308 - Pygments escapes
+    return tuple(mark_safe(_BREAK.sub("<wbr>", line)) for line in html.splitlines())  # noqa: S308 - Pygments escapes
 
 
 def whole(file: str, notes: dict[str, str] | None = None, about: str = "") -> Listing:

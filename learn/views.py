@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from learn import figures, layers, listing, routes, source
 from learn.bounds import limits
 from learn.broken.twins import BROKEN
-from learn.catalog import DEMOS, GROUPS, ROOT, Demo, room_console
+from learn.catalog import DEMOS, GROUPS, ROOT, Demo, room_console, tables
 from learn.exercises.catalog import EXERCISES
 from learn.more import TOPICS
 from learn.notes import NOTES, TO_TRY
@@ -49,13 +49,14 @@ def demo(request: HttpRequest, slug: str) -> HttpResponse:
     place = slugs.index(slug)
     context = {
         "demo": shown,
+        "tables": tables(shown.consoles),
         "number": place + 1,
         "count": len(DEMOS),
-        "file": listing.whole(shown.file, NOTES.get(shown.slug), f"{shown.consumer}"),
+        "file": listing.whole(shown.file, NOTES[shown.slug], f"{shown.consumer}"),
         "more": [listing.whole(file) for file in shown.more],
         "test": listing.whole(shown.test) if (ROOT / shown.test).exists() else None,  # an image has no tests
         "difference": source.difference(shown) if shown.twin else None,
-        "to_try": TO_TRY.get(shown.slug, ()),
+        "to_try": TO_TRY[shown.slug],
         "routes": routes.routes(shown),
         "limits": limits(shown),
         "previous": DEMOS[slugs[place - 1]] if place else None,

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from learn import listing
-from learn.catalog import DEMOS, Console
+from learn.catalog import DEMOS, Console, tables
 from learn.exercises.catalog import EXERCISES, Exercise
 from learn.practice.hints import HINTS, QUERIES, TRIES
 from learn.practice.sentences import sentences
@@ -36,7 +36,7 @@ def exercise(request: HttpRequest, number: int) -> HttpResponse:
         "hint": HINTS[number],
         "file": file_now(shown),
         "solution": listing.whole(shown.solution),
-        "consoles": consoles(shown) if settings.DEBUG else (),
+        "tables": tables(consoles(shown)) if settings.DEBUG else (),
         "is_live": settings.DEBUG,
         "next": EXERCISES[number] if number < len(EXERCISES) else None,
         **(test_now(shown) if settings.DEBUG else {}),

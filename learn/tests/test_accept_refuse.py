@@ -1,6 +1,10 @@
 """Accepting, refusing, and closing with a code."""
 
+import asyncio
+
 import pytest
+from websockets.exceptions import ProtocolError
+from websockets.frames import Close, Frame, Opcode
 
 from learn.tests.conftest import Connect
 
@@ -28,3 +32,22 @@ async def test_a_close_carries_its_code_and_reason(connected: Connect) -> None:
     await socket.send_to(text_data="close")
     answer = await socket.receive_output()
     assert answer == {"type": "websocket.close", "code": 4123, "reason": "You asked for it."}
+
+
+async def test_after_a_close_the_consumer_waits_for_the_disconnect(connected: Connect) -> None:
+    socket = await connected("accept-refuse/")
+    await socket.receive_from()
+    await socket.send_to(text_data="close")
+    assert (await socket.receive_output())["type"] == "websocket.close"
+    assert not (await asyncio.wait([socket.future], timeout=0.1))[0]
+    await socket.send_input({"type": "websocket.disconnect", "code": 4123})
+    await socket.wait(5)
+
+
+def test_a_reason_has_room_for_123_bytes() -> None:
+    def close(reason: str) -> None:
+        Frame(Opcode.CLOSE, Close(4123, reason).serialize()).check()
+
+    close("x" * 123)
+    with pytest.raises(ProtocolError, match="too long"):
+        close("x" * 124)

@@ -1,6 +1,9 @@
 """`JsonWebsocketConsumer` and its asynchronous twin."""
 
 import pytest
+from channels.generic.websocket import JsonWebsocketConsumer
+from channels.testing import WebsocketCommunicator
+from django.utils import timezone
 
 from learn.tests.conftest import Connect
 
@@ -29,3 +32,21 @@ class TestJson:
         socket = await connected(path)
         await socket.send_to(bytes_data=b"1")
         assert "error" in await socket.receive_json_from()
+
+
+async def test_an_empty_frame_has_no_text_section(connected: Connect) -> None:
+    socket = await connected("json/")
+    await socket.send_input({"type": "websocket.receive", "text": ""})
+    assert (await socket.receive_json_from())["error"].startswith("No text section")
+
+
+async def test_without_an_encoder_of_its_own_a_time_ends_the_connection() -> None:
+    class Plain(JsonWebsocketConsumer):  # type: ignore[misc]
+        def receive_json(self, content: object) -> None:
+            self.send_json({"at": timezone.now()})
+
+    socket = WebsocketCommunicator(Plain.as_asgi(), "/")
+    await socket.connect(timeout=5)
+    await socket.send_json_to(1)
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        await socket.wait(5)

@@ -180,3 +180,61 @@ def test_the_demos_say_the_same() -> None:
     assert f"up to {layers.CAPACITY} events" in (ROOT / DEMOS["layers"].file).read_text()
     assert "the core layer keeps a job for a minute, pub/sub does not" in (ROOT / DEMOS["worker"].file).read_text()
     assert layers.EXPIRY == 60
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_group_send_says_nothing_of_who_heard_it(make: Make, kind: str) -> None:
+    layer = make(kind)
+    channel = await layer.new_channel()
+    await layer.group_add("some", channel)
+    for group in ("some", "nobody"):
+        assert await layer.group_send(group, {"type": "a.message"}) is None
+    assert len(await heard(layer, channel)) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_was_sent_before_a_channel_joined_does_not_come(make: Make, kind: str) -> None:
+    layer = make(kind)
+    channel = await layer.new_channel()
+    await layer.group_send("late", {"type": "a.message", "number": 1})
+    await layer.group_add("late", channel)
+    await layer.group_send("late", {"type": "a.message", "number": 2})
+    assert [event["number"] for event in await heard(layer, channel)] == [2]
+
+
+@pytest.mark.parametrize("kind", ["memory", "core"])
+async def test_a_group_keeps_a_channel_until_group_expiry(make: Make, kind: str) -> None:
+    assert make(kind).group_expiry == 24 * 60 * 60
+    layer = make(kind, group_expiry=-2)  # two seconds ago, since it is counted in whole seconds
+    channel = await layer.new_channel()
+    await layer.group_add("old", channel)
+    await layer.group_send("old", {"type": "a.message"})
+    assert await heard(layer, channel) == []
+
+
+@pytest.mark.parametrize("kind", ["core", "pubsub"])
+async def test_with_redis_an_event_goes_there_and_back_also_within_a_process(
+    make: Make, redis: Valkey, kind: str
+) -> None:
+    from redis.asyncio import Redis
+
+    layer, client = make(kind), Redis.from_url(redis.url)
+    channel = await layer.new_channel()
+    await layer.group_add("near", channel)
+    before = await client.info("stats")
+    await layer.group_send("near", {"type": "a.message", "text": "x" * 100_000})
+    assert len(await heard(layer, channel)) == 1
+    after = await client.info("stats")
+    await client.aclose()
+    for way in ("total_net_input_bytes", "total_net_output_bytes"):
+        assert after[way] - before[way] > 100_000
+
+
+@pytest.mark.parametrize("kind", ["core", "pubsub"])
+async def test_a_job_that_a_worker_took_comes_to_no_other(make: Make, kind: str) -> None:
+    first, sender = make(kind), make(kind)
+    taking = asyncio.create_task(heard(first, "jobs"))
+    await asyncio.sleep(0.3)  # until it listens
+    await sender.send("jobs", {"type": "a.job"})
+    assert len(await taking) == 1
+    assert await heard(make(kind), "jobs") == []

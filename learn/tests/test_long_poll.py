@@ -43,3 +43,19 @@ async def test_whoever_has_gone_is_forgotten() -> None:
     async with asyncio.timeout(2):
         await request.wait()
     assert not channel_layers["default"].groups.get("long-poll")
+
+
+async def test_what_is_said_while_nobody_waits_is_lost() -> None:
+    async def say(text: bytes) -> int:
+        said = HttpCommunicator(application, "POST", PATH, text, headers=[HOST, ORIGIN])
+        return int((await said.get_response())["status"])
+
+    request = await waiting()
+    assert await say(b"one") == 204
+    assert json.loads((await request.receive_output())["body"]) == {"text": "one"}
+    await request.wait()
+    assert await say(b"two") == 204  # although nobody has heard it
+    request = await waiting()
+    assert await say(b"three") == 204
+    assert json.loads((await request.receive_output())["body"]) == {"text": "three"}
+    await request.wait()

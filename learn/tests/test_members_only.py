@@ -85,3 +85,13 @@ async def test_only_ada_removes_and_whom_she_adds_comes_in_again(connected: Conn
     await ada.send_to(text_data="add bob")
     assert [await ada.receive_from() for _ in range(3)][-1] == "ada: add bob"
     await let_in(connected, "bob")
+
+
+async def test_a_close_does_not_leave_the_group_and_disconnect_does(connected: Connect) -> None:
+    ada, bob = await let_in(connected, "ada"), await let_in(connected, "bob")
+    await ada.send_to(text_data="remove bob")
+    assert await is_put_out(bob)
+    layer = get_channel_layer()
+    assert len(layer.groups[GROUP]) == 2
+    await bob.disconnect(code=4403)
+    assert len(layer.groups[GROUP]) == 1

@@ -1,7 +1,7 @@
 """Routing, with its two consumers."""
 
 import pytest
-from channels.testing import WebsocketCommunicator
+from channels.testing import HttpCommunicator, WebsocketCommunicator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
@@ -48,3 +48,9 @@ async def test_a_path_without_a_route_is_an_error_of_the_router() -> None:
     socket = WebsocketCommunicator(routing.application, "/nowhere/", headers)
     with pytest.raises(ValueError, match="No route found"):
         await socket.connect()
+
+
+async def test_a_protocol_that_is_not_named_is_an_exception() -> None:
+    request = HttpCommunicator(routing.application, "GET", "/chat/garden/")
+    with pytest.raises(ValueError, match="No application configured for scope type 'http'"):
+        await request.get_response(timeout=5)

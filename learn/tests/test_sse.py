@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import httpx
 from channels.testing import HttpCommunicator
@@ -38,3 +39,14 @@ async def test_a_real_server_has_forgotten_a_client_two_seconds_after_it_left(se
         async with asyncio.timeout(2):
             while not (await anext(ticks)).endswith("watching: 1"):
                 pass
+
+
+async def test_who_comes_back_begins_with_now() -> None:
+    for _ in range(2):
+        request = HttpCommunicator(application, "GET", PATH, headers=[HOST])
+        await request.send_input({"type": "http.request", "body": b""})
+        await request.receive_output()
+        tick = (await request.receive_output(timeout=3))["body"].decode()
+        assert datetime.now() - datetime.fromisoformat(tick[6:25]) < timedelta(seconds=2)
+        await request.send_input({"type": "http.disconnect"})
+        await request.wait()

@@ -3,7 +3,9 @@
 from channels.testing import HttpCommunicator
 from django.test import AsyncClient, Client
 
+from learn.notes import NOTES
 from mysite.asgi import application
+from mysite.handler import SYNCHRONOUS
 
 
 def test_the_synchronous_view_answers() -> None:
@@ -26,3 +28,7 @@ async def test_both_are_reached_through_the_routing_of_the_consumers() -> None:
 
 def test_what_is_no_get_is_refused() -> None:
     assert Client().post("/learn/views/live/sync/").status_code == 405
+
+
+def test_the_note_says_how_many_threads_there_are() -> None:
+    assert f"the classroom has {len(SYNCHRONOUS['/learn/'].requests)} for all" in NOTES["views"]["time.sleep(0.2)"]

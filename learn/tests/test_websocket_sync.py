@@ -1,5 +1,8 @@
 """`MyConsumer` on `WebsocketConsumer`."""
 
+import pytest
+
+from learn.demos.websocket_sync import MyConsumer
 from learn.tests.conftest import Connect
 
 
@@ -21,3 +24,20 @@ async def test_the_others_are_told_with_which_code_one_left(connected: Connect) 
     one, other = await connected("websocket-sync/"), await connected("websocket-sync/")
     await one.disconnect(code=4001)
     assert await other.receive_from() == "[one left with 4001]"
+
+
+async def test_who_leaves_is_in_no_group_any_more_when_disconnect_runs(
+    connected: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = []
+
+    def disconnect(self: MyConsumer, code: int) -> None:
+        members.append((self.channel_name, [*self.channel_layer.groups.get("broadcast", {})]))
+
+    monkeypatch.setattr(MyConsumer, "disconnect", disconnect)
+    one, other = await connected("websocket-sync/"), await connected("websocket-sync/")
+    await one.disconnect()
+    left, still = members[0]
+    assert left not in still
+    assert len(still) == 1
+    await other.disconnect()

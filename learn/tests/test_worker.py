@@ -5,11 +5,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from channels.layers import channel_layers
+from channels.layers import InMemoryChannelLayer, channel_layers
 from channels.testing import ApplicationCommunicator
+from channels.worker import Worker
 
+from e2e.faults.harness import until
 from e2e.servers import ROOT, Server
 from e2e.services import Valkey
 from learn.tests.conftest import Connect, socket_to
@@ -48,3 +51,20 @@ async def test_without_a_worker_that_is_said(connected: Connect) -> None:
     socket = await connected("worker/")
     await socket.send_to(text_data="abc")
     assert (await socket.receive_from(timeout=5)).startswith("No worker answered")
+
+
+async def test_one_instance_does_all_jobs_of_a_channel_one_after_the_other() -> None:
+    begun, done = [], []
+
+    async def consumer(scope: Any, receive: Any, send: Any) -> None:
+        begun.append(scope["channel"])
+        while True:
+            done.append((await receive())["text"])
+
+    layer = InMemoryChannelLayer()
+    for text in ("one", "two"):
+        await layer.send("jobs", {"type": "a.job", "text": text})
+    working = asyncio.create_task(Worker(consumer, ["jobs"], layer).handle())
+    await until(lambda: done == ["one", "two"], "both jobs", 5)
+    working.cancel()
+    assert begun == ["jobs"]

@@ -28,8 +28,9 @@ function watch() {
 
 async function saved() {
   const begun = performance.now()
-  for (const section of document.querySelectorAll(".console")) {
-    if (section.querySelector(".state").textContent === "connected") section.querySelector("form.address").requestSubmit()
+  for (const state of document.querySelectorAll(".state")) {
+    const { of } = state.closest("[data-of]").dataset
+    if (state.textContent === "connected") document.getElementById(`address-${of}`).requestSubmit()
   }
   try {
     await show(fetch(location.pathname))

@@ -6,13 +6,15 @@ const NAMES = { in: "received", out: "sent", event: "event" }
 const KEPT = 500
 let begun
 
-export class Frames {
+// What every log can: be filtered, cleared and copied, and show its end.
+export class Log {
   constructor(section) {
     const list = (this.list = section.querySelector(".frames"))
+    this.rows = list.querySelector("tbody") ?? list
     const filter = section.querySelector(".filter")
     filter.addEventListener("change", () => (list.dataset.only = filter.value))
     list.dataset.only = filter.value // after a reload, the browser may have kept the choice
-    section.querySelector(".clear").addEventListener("click", () => list.replaceChildren())
+    section.querySelector(".clear").addEventListener("click", () => this.rows.replaceChildren())
     const copy = section.querySelector(".copy")
     copy.addEventListener("click", async () => {
       copy.textContent = (await copied(this.#text())) ? "Copied" : "Not allowed"
@@ -20,26 +22,38 @@ export class Frames {
     })
   }
 
+  // `write` adds something, at the end or a little before it; what the reader looks at stays in sight.
+  keep(write) {
+    const { list, rows } = this
+    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40
+    write()
+    if (rows.children.length > KEPT) rows.firstChild.remove()
+    if (atEnd) list.scrollTop = list.scrollHeight
+  }
+
+  #text() {
+    const shown = [...this.rows.children].filter((row) => row.checkVisibility())
+    return shown.map((row) => [...row.children].map((cell) => this.textOf(cell)).join("\t")).join("\n")
+  }
+
+  textOf(cell) {
+    return cell.textContent
+  }
+}
+
+export class Frames extends Log {
   // `payload` is text, or an ArrayBuffer; `size` in bytes, unless there is nothing to measure.
   add(direction, kind, payload, size = undefined) {
     const row = document.createElement("div")
     row.className = direction
     row.append(
-      part("time", seconds()),
-      part("span", ARROWS[direction], "arrow", NAMES[direction]),
-      part("code", typeof payload === "string" ? payload : hex(payload), "payload"),
+      part("time", seconds().toFixed(3)),
+      arrow(direction),
+      part("code", asText(payload), "payload"),
       part("span", kind, "kind"),
-      part("span", size === undefined ? "" : `${size.toLocaleString()} B`, "size"),
+      part("span", inBytes(size), "size"),
     )
-    const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 40
-    this.list.append(row)
-    if (this.list.children.length > KEPT) this.list.firstChild.remove()
-    if (atEnd) this.list.scrollTop = this.list.scrollHeight
-  }
-
-  #text() {
-    const shown = [...this.list.children].filter((row) => row.checkVisibility())
-    return shown.map((row) => [...row.children].map((cell) => cell.textContent).join("\t")).join("\n")
+    this.keep(() => this.rows.append(row))
   }
 }
 
@@ -50,22 +64,28 @@ export function bytes(text) {
 }
 
 const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join(" ")
+export const asText = (payload) => (typeof payload === "string" ? payload : hex(payload))
+export const inBytes = (size) => (size === undefined ? "" : `${size.toLocaleString()} B`)
 
-function seconds() {
+export function seconds() {
   const now = performance.now()
   begun ??= now
-  return ((now - begun) / 1000).toFixed(3)
+  return (now - begun) / 1000
 }
 
-function part(name, text, className = "", label = "") {
+export function part(name, text, className = "") {
   const element = document.createElement(name)
   element.textContent = text
   if (className) element.className = className
-  if (label) {
-    element.title = label
-    element.setAttribute("role", "img")
-    element.setAttribute("aria-label", label)
-  }
+  return element
+}
+
+// `who`, where several share a log, since a screen reader hears no column of it.
+export function arrow(direction, who = "") {
+  const element = part("span", ARROWS[direction], "arrow")
+  element.title = NAMES[direction]
+  element.setAttribute("role", "img")
+  element.setAttribute("aria-label", `${who} ${NAMES[direction]}`.trim())
   return element
 }
 

@@ -5,11 +5,12 @@ import { ours } from "./address.js"
 export class HttpConsole {
   #aborting = null
 
-  constructor(section, frames) {
+  // `all` gives its elements by a selector.
+  constructor(all, frames) {
     this.frames = frames
-    this.forms = Object.fromEntries([...section.querySelectorAll("form")].map((form) => [form.className, form]))
-    this.state = section.querySelector(".state")
-    this.leave = section.querySelector(".leave")
+    this.forms = Object.fromEntries(all("form").map((form) => [form.className, form]))
+    ;[this.state] = all(".state")
+    ;[this.leave] = all(".leave")
   }
 
   // Each form is done by the method of its name.
@@ -21,7 +22,7 @@ export class HttpConsole {
     const aborting = (this.#aborting = new AbortController())
     const { path, method } = this.forms.address.elements
     const body = method.value === "POST" ? this.forms.goodbye.elements.body.value : undefined
-    this.frames.add("out", method.value, path.value + (body ? `\n\n${body}` : ""), body && new Blob([body]).size)
+    this.frames.add("out", method.value, path.value + (body ? `\n\n${body}` : ""), body ? new Blob([body]).size : undefined)
     this.#state("waiting")
     try {
       const answer = await fetch(url, { method: method.value, body, signal: aborting.signal, cache: "no-store" })

@@ -14,11 +14,12 @@ export class SocketConsole {
   #tried = null // the address of a prepared frame, not typed by anybody
   #offered = null // its subprotocols
 
-  constructor(section, frames) {
+  // `all` gives its elements by a selector.
+  constructor(all, frames) {
     this.frames = frames
-    this.forms = Object.fromEntries([...section.querySelectorAll("form")].map((form) => [form.className, form]))
-    this.state = section.querySelector(".state")
-    this.buttons = { open: section.querySelector(".open"), leave: section.querySelector(".leave"), say: section.querySelector(".say") }
+    this.forms = Object.fromEntries(all("form").map((form) => [form.className, form]))
+    ;[this.state] = all(".state")
+    this.buttons = Object.fromEntries(["open", "leave", "say"].map((name) => [name, all(`.${name}`)[0]]))
     this.forms.frame.elements.frame.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return // 229: Safari
       event.preventDefault()
