@@ -3,26 +3,26 @@
 from learn.catalog import Try
 
 HINTS: dict[int, str] = {
-    1: "The first word decides, as a whole: text_data.partition(' ') gives the word and the rest. Whoever looks for a "
-    "text that begins with /me also finds /menu.",
+    1: "The first word decides, as a whole: `text_data.partition(' ')` gives the word and the rest. Whoever looks for "
+    "a text that begins with `/me` also finds `/menu`.",
     2: "Only the speaker's own consumer knows the name. So the event that it sends to the group must carry it. Keep "
     "the old name until the new one has been announced.",
-    3: "Which line runs on every way out of a consumer, even the bad ones? Look at how closing.py wraps __call__. "
+    3: "Which line runs on every way out of a consumer, even the bad ones? Look at how `closing.py` wraps `__call__`. "
     "Count a connection before the first await, or a cancelled one is taken away and was never added.",
-    4: "A frame has either bytes or text, and an empty one is b\"\", which is false. After websocket.close the "
+    4: "A frame has either bytes or text, and an empty one is `b\"\"`, which is false. After `websocket.close` the "
     "consumer still gets what the client has sent before: remember that you have closed.",
-    5: "self.channel_layer.send reaches one channel whose name you know. So somebody has to know which channels Bob "
+    5: "`self.channel_layer.send` reaches one channel whose name you know. So somebody has to know which channels Bob "
     "has in this room, and to forget them on every way out.",
-    6: "Keep a message where it comes in, once. In chat_message each consumer of the room would keep it. And copy the "
-    "ten before the first await: what is said afterwards comes by the group.",
-    7: "Of the last five messages, when was the oldest? A deque with maxlen=5 of their times is all you need. Do not "
-    "round: who waits for retry_after seconds must be let in.",
+    6: "Keep a message where it comes in, once. In `chat_message` each consumer of the room would keep it. And copy "
+    "the ten before the first await: what is said afterwards comes by the group.",
+    7: "Of the last five messages, when was the oldest? A deque with `maxlen=5` of their times is all you need. Do not "
+    "round: who waits for `retry_after` seconds must be let in.",
     8: "A consumer handles one event at a time, so a handler must not await slow work. Make a task, keep it, look at "
-    "how it ended, and cancel it in a finally around __call__.",
-    9: "Last-Event-ID is a header of the request: dict(self.scope[\"headers\"]). Join the group first, then read what "
-    "is kept, and send each number once, whichever way it came.",
+    "how it ended, and cancel it in a `finally` around `__call__`.",
+    9: "`Last-Event-ID` is a header of the request: `dict(self.scope[\"headers\"])`. Join the group first, then read "
+    "what is kept, and send each number once, whichever way it came.",
     10: "Read from the database what comes after the last number that you have sent, each time an event wakes you. "
-    "Then it does not matter which events were lost. On IntegrityError, ask for the newest number again.",
+    "Then it does not matter which events were lost. On `IntegrityError`, ask for the newest number again.",
 }  # fmt: skip
 
 

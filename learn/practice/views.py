@@ -33,7 +33,7 @@ def exercise(request: HttpRequest, number: int) -> HttpResponse:
         "more": more,
         "demo": DEMOS[shown.demo],
         "there": coded(shown.there),
-        "hint": HINTS[number],
+        "hint": coded(HINTS[number]),
         "file": file_now(shown),
         "solution": listing.whole(shown.solution),
         "tables": tables(consoles(shown)) if settings.DEBUG else (),

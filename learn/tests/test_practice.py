@@ -42,7 +42,7 @@ def test_an_exercise_has_a_page_with_what_is_asked_a_hint_and_its_test(exercise:
     page = Client().get(f"/learn/exercises/{exercise.number}/").content.decode()
     assert f"<h1>{coded(exercise.asks)}</h1>" in page
     assert page.count("<li>") >= 2
-    assert escape(HINTS[exercise.number]) in page
+    assert coded(HINTS[exercise.number]) in page
     assert f"<code>make exercise N={exercise.number}</code>" in page
     for sentence in sentences(exercise).values():
         assert f"<div>{escape(sentence)}</div>" in page
