@@ -69,8 +69,8 @@ FAULTS = {
             "On the way to server B “but” overtakes “nine”. What does the tutorial’s Bo read?",
             ("“nine but”: events have a time", "“but nine”", "Only “but”"), 1,
             "“but nine”. A layer promises no order between two publishers.",
-            "Ann, on the other server, reads it in the right order, so nobody notices. The core layer sorts by time: it "
-            "swaps events when the clocks of two servers differ.",
+            "Ann, on the other server, reads it in the right order, so nobody notices. The core layer sorts by time, "
+            "and swaps events when the clocks of two servers differ.",
             "The number is taken in the transaction that stores the message: one order for everybody.",
             "chat/counting.py", "UPDATE chat_room SET said = CASE", 1, 3,
         ),
