@@ -283,7 +283,7 @@ GROUPS: dict[str, tuple[Demo, ...]] = {
         Demo(
             "ping",
             "Waiting without a thread",
-            "The answer comes after a second, for one as for ten thousand who ask at once.",
+            "The answer comes after a second, for one as for ten who ask at once: no thread waits with them.",
             "PingConsumer",
             "WebSocket",
             "Introduction: What is a Consumer?",

@@ -21,8 +21,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     "websocket-sync": (
         "The documentation's receive sends two fixed texts and then closes. This one sends back what came.",
         (
-            'The documentation sends bytes_data="Hello world!", which is a str. Bytes are needed: a server '
-            "refuses the str."
+            'The documentation sends bytes_data="Hello world!", which is a str. Bytes are needed: the str is an '
+            "exception in the server, which ends the connection."
         ),
         (
             "The documentation joins a group and has no handler for its events. The first event would end the "
@@ -34,8 +34,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     "websocket-async": (
         "The documentation's receive sends two fixed texts and then closes. This one sends back what came.",
         (
-            'The documentation sends bytes_data="Hello world!", which is a str. Bytes are needed: a server '
-            "refuses the str."
+            'The documentation sends bytes_data="Hello world!", which is a str. Bytes are needed: the str is an '
+            "exception in the server, which ends the connection."
         ),
         "The documentation joins a group and has no handler for its events. Here broadcast_message is that handler.",
         "The documentation's connect also accepts with a subprotocol and then closes. Here that is a demo of its own.",
@@ -43,8 +43,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     ),
     "accept-refuse": (
         (
-            'The documentation accepts with a fixed self.accept("subprotocol"). A browser that did not offer this name '
-            "ends the connection. Here the name is one of those offered."
+            'The documentation accepts with a fixed self.accept("subprotocol"). For a browser that did not offer this '
+            "name the connection fails with 1006. Here the name is one of those offered."
         ),
         (
             "The documentation shows close() and close(code=4123) in one receive, one after the other. Here each is a "
@@ -64,7 +64,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     "group-sync": (
         (
             r"The tutorial's route is (?P<room_name>\w+). It allows letters that a group's name may not have, and any "
-            "length: such a room ends in an exception. This route allows 80 ASCII letters, digits, - and _."
+            "length: such a room ends in an exception, in memory and with the core layer. This route allows 80 ASCII "
+            "letters, digits, - and _."
         ),
         "The tutorial's group is chat_<room>. Here it has the demo's name, so that demos do not hear each other.",
         "In the tutorial a frame that is not JSON ends the connection. Here it is answered.",
@@ -74,7 +75,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
     "group-async": (
         (
             r"The tutorial's route is (?P<room_name>\w+). It allows letters that a group's name may not have, and any "
-            "length: such a room ends in an exception. This route allows 80 ASCII letters, digits, - and _."
+            "length: such a room ends in an exception, in memory and with the core layer. This route allows 80 ASCII "
+            "letters, digits, - and _."
         ),
         "The tutorial's group is chat_<room>. Here it has the demo's name, so that demos do not hear each other.",
         "In the tutorial a frame that is not JSON ends the connection. Here it is answered.",
@@ -116,7 +118,7 @@ DIFFERS: dict[str, tuple[str, ...]] = {
         ),
         (
             "The documentation refuses nobody. Here the room for staff accepts first, then closes with a code and a "
-            "reason."
+            "reason. (Daphne sends the code alone.)"
         ),
         "The documentation's router is the whole project's, with Django under “http”. This one has WebSockets alone.",
     ),
@@ -141,8 +143,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
             "may send to others, so the name is checked."
         ),
         (
-            "The documentation does not say what send does to a channel that is full: it raises ChannelFull. Here "
-            "that is caught."
+            "The documentation's example does not expect ChannelFull. In memory and with the core layer send raises "
+            "it when a channel is full. Here it is caught."
         ),
         "The documentation's consumer is synchronous. This one is not, and needs no async_to_sync.",
     ),
@@ -159,7 +161,10 @@ DIFFERS: dict[str, tuple[str, ...]] = {
         "The documentation answers with the whole event, its type included. This one with the text alone.",
     ),
     "sse": (
-        "The documentation's loop runs inside handle(), where http.disconnect is not heard: it would tick for ever.",
+        (
+            "The documentation's loop runs inside handle(), where http.disconnect is not heard. On uvicorn it would "
+            "tick for ever; Daphne cancels it ten seconds after the browser has gone."
+        ),
         "The documentation sets Transfer-Encoding, which is the server's decision.",
         "The documentation's stream has no end. This one ends after ten minutes.",
         "The documentation's events hold a time. These also say how many are watching.",
@@ -175,7 +180,8 @@ DIFFERS: dict[str, tuple[str, ...]] = {
         ),
         (
             "The documentation uses SessionMiddlewareStack and Django's own table. Here a middleware of the demo's "
-            "own uses a table of the classroom."
+            "own uses a table of the classroom, and sets the cookie when it accepts. Daphne does not send that: there "
+            "each visit is the first."
         ),
         "The documentation's connect(self, event) has an argument that nobody passes, and it never accepts.",
     ),

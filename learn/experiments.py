@@ -102,6 +102,33 @@ async def _in_a_group(layer: Any) -> int:
     return await heard(layer, channel)
 
 
+async def neighbour(make: Maker) -> str:
+    layer = make.layer()
+    one, another = await layer.new_channel(), await layer.new_channel()
+    for _ in range(CAPACITY):
+        await layer.send(one, EVENT)
+    try:
+        await layer.send(another, EVENT)
+    except ChannelFull:
+        return "ChannelFull"
+    return "passes" if await heard(layer, another) else "is lost"
+
+
+async def which(make: Maker) -> str:
+    layer = make.layer()
+    slow, quick = await layer.new_channel(), await layer.new_channel()
+    for channel in (slow, quick):
+        await layer.group_add(GROUP, channel)
+    reading = asyncio.create_task(heard(layer, quick))
+    for number in range(SENT):
+        await layer.group_send(GROUP, {**EVENT, "number": number})
+        await asyncio.sleep(0)
+    await reading
+    first = (await layer.receive(slow))["number"]
+    got = 1 + await heard(layer, slow)
+    return f"all {SENT}" if got == SENT else f"the {'last' if first else 'first'} {got}"
+
+
 async def full(make: Maker) -> str:
     layer = make.layer()
     channel = await layer.new_channel()
@@ -159,6 +186,8 @@ EXPERIMENTS: dict[str, Callable[[Maker], Awaitable[str]]] = {
     "reaches": reaches,
     "capacity": capacity,
     "slow-reader": slow_reader,
+    "neighbour": neighbour,
+    "which": which,
     "full": full,
     "full-group": full_group,
     "nobody-yet": nobody_yet,

@@ -6,7 +6,7 @@ channels_redis.pubsub.RedisPubSubChannelLayer, each with its defaults.
 
 from dataclasses import dataclass
 
-CAPACITY, EXPIRY = 100, 60  # messages of a channel, and seconds; pub/sub has neither
+CAPACITY, EXPIRY = 100, 60  # events that wait, and seconds; pub/sub has neither
 SENT = 150
 
 SLOW_READER = {"memory": 100, "core": 100, "pubsub": 150}  # of SENT events to a group, whose reader does not read yet
@@ -55,8 +55,8 @@ CARDS = (
         "core",
         "Core",
         "channels_redis.core.RedisChannelLayer",
-        "The last 50 are gone here too, by the same rule.",
-        "They wait in Redis, where they outlive the reader’s process.",
+        "The last 50 are gone here too. While another reader of its process reads, the first 50 are gone instead.",
+        "They wait in Redis, 100 for all readers of a process together. What another one fetches waits in its memory.",
     ),
     Card(
         "pubsub",
@@ -80,6 +80,20 @@ ROWS = (
         "slow-reader",
         f"of {SENT} events to a group, a reader that was slow gets",
         *(str(count) for count in SLOW_READER.values()),
+    ),
+    Row(
+        "neighbour",
+        f"a reader has {CAPACITY} events that wait; send to another reader of its process",
+        "passes",
+        "ChannelFull",
+        "passes",
+    ),
+    Row(
+        "which",
+        f"of {SENT} events to a group, a slow reader gets, while another one of its process reads",
+        f"the first {CAPACITY}",
+        f"the last {CAPACITY}",
+        f"all {SENT}",
     ),
     Row("full", "send to a channel that is full", *_each(SAYS_FULL, "ChannelFull", "no error")),
     Row(

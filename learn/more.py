@@ -53,7 +53,8 @@ TOPICS = (
     Topic(
         "SessionMiddlewareStack",
         "CookieMiddleware and SessionMiddleware. AuthMiddlewareStack is the same with AuthMiddleware. Write to "
-        "scope['session'], then save it: nothing saves it for you, except at the handshake.",
+        "scope['session'], then save it: on a WebSocket nothing saves it for you, not even the handshake. The answer "
+        "of an HTTP consumer does, and sets the cookie.",
         "learn/demos/sessions.py",
     ),
     Topic(
@@ -65,7 +66,9 @@ TOPICS = (
     Topic(
         "OriginValidator",
         "AllowedHostsOriginValidator takes ALLOWED_HOSTS. OriginValidator takes a list of origins with scheme and "
-        "port. Without one of them any page in the world can open a WebSocket with your visitor's cookies.",
+        "port. Without one of them any page in the world can open a WebSocket to you in your visitor's browser. "
+        "Django's cookies are SameSite=Lax: they stay away then, unless the page is on another port or subdomain of "
+        "yours.",
         "chat/handshake.py",
     ),
     Topic(
@@ -81,9 +84,18 @@ TOPICS = (
         "docs/operations.md",
     ),
     Topic(
+        "Daphne and uvicorn",
+        "They differ in small things. Daphne does not send the headers given to accept, so that no cookie arrives, "
+        "nor the reason given to close, nor an empty frame. An exception in an open connection is 1011 on Daphne and "
+        "1006 on uvicorn. When it is stopped, uvicorn closes with 1012 and every consumer's disconnect runs; Daphne "
+        "cancels them, and none runs.",
+        "learn/tests/test_server_claims.py",
+    ),
+    Topic(
         "Troubleshooting",
-        "Read the server's log first: a browser is told 1006 whatever went wrong. “Took too long to shut down and was "
-        "killed” is a consumer without StopConsumer or with a task that nobody ended.",
+        "Read the server's log first: whatever goes wrong before a connection is open, a browser shows 1006. Daphne’s "
+        "“took too long to shut down and was killed” is a consumer that goes on for ten seconds after its connection: "
+        "StopConsumer is missing, or a handler still waits for something.",
         "learn/broken/twins.py",
     ),
 )

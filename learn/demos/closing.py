@@ -12,8 +12,8 @@ class ClosingConsumer(AsyncConsumer):
     """`websocket.disconnect` is the last event; `StopConsumer` ends the instance.
 
     The event comes when the browser or the line has gone. It does not come after an
-    exception in a handler, nor when the process ends: then no `disconnect` runs. So
-    clean up in a `finally`.
+    exception in a handler, nor when Daphne stops, nor when a process is killed: then no
+    `disconnect` runs. So clean up in a `finally`; a kill alone leaves that out too.
     """
 
     running = set()  # tasks of all connections to this process, for show

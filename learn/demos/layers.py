@@ -12,8 +12,9 @@ class LayersConsumer(AsyncJsonWebsocketConsumer):
 
     Each connection has a channel; its name is the first thing that it gets here.
     `{"to": "<name>"}` sends to that one alone, `{"text": …}` without it to the group.
-    Delivery is at most once. A channel that nobody reads keeps up to 100 events for a
-    minute, in memory and in channels_redis.core; with pub/sub it keeps none.
+    Delivery is at most once. What nobody reads is kept for a minute, up to 100 events:
+    in memory for each channel, in channels_redis.core for all channels of a process;
+    pub/sub keeps none.
     """
 
     async def connect(self):

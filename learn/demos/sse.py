@@ -9,7 +9,7 @@ class ServerSentEventsConsumer(AsyncHttpConsumer):
 
     `new EventSource(address)` reads it in a browser, and asks again when it ends. The
     loop runs in a task of its own: while `handle` runs no other event is heard, not
-    even that the browser has gone, and the clock would tick for nobody for ever.
+    even that the browser has gone, and the clock would tick on for nobody.
     """
 
     watching = 0  # how many, in this process

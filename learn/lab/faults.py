@@ -66,10 +66,11 @@ FAULTS = {
         ),
         Fault(
             "swap", "Swap it with the next", "chevrons-up-down", "layer", "two events change places",
-            "Two servers publish at the same moment, and “but” overtakes “nine”. What does the tutorial’s Bo read?",
+            "On the way to server B “but” overtakes “nine”. What does the tutorial’s Bo read?",
             ("“nine but”: events have a time", "“but nine”", "Only “but”"), 1,
-            "“but nine”. No order is promised between two publishers.",
-            "Ann, on the other server, reads it in the right order. Both see what they see, and nobody notices.",
+            "“but nine”. A layer promises no order between two publishers.",
+            "Ann, on the other server, reads it in the right order, so nobody notices. The core layer sorts by time, "
+            "and swaps events when the clocks of two servers differ.",
             "The number is taken in the transaction that stores the message: one order for everybody.",
             "chat/counting.py", "UPDATE chat_room SET said = CASE", 1, 3,
         ),

@@ -10,7 +10,7 @@ HINTS: dict[int, str] = {
     3: "Which line runs on every way out of a consumer, even the bad ones? Look at how `closing.py` wraps `__call__`. "
     "Count a connection before the first await, or a cancelled one is taken away and was never added.",
     4: "A frame has either bytes or text, and an empty one is `b\"\"`, which is false. After `websocket.close` the "
-    "consumer still gets what the client has sent before: remember that you have closed.",
+    "consumer may still get what the client had sent before: remember that you have closed.",
     5: "`self.channel_layer.send` reaches one channel whose name you know. So somebody has to know which channels Bob "
     "has in this room, and to forget them on every way out.",
     6: "Keep a message where it comes in, once. In `chat_message` each consumer of the room would keep it. And copy "

@@ -119,7 +119,7 @@ STEPS = (
         "Then open 127.0.0.1:8000 and say hello.",
         ("python manage.py runserver",),
         see="“Starting ASGI/Daphne” in the server’s first line, and on the page: open, → hello, ← hello. Without the "
-        "word Daphne, daphne is not the first of the installed apps.",
+        "word Daphne, daphne is not among the installed apps.",
     ),
     Step(
         "Does the layer work?",

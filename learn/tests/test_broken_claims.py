@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.testing import WebsocketCommunicator
 from websockets.exceptions import ConnectionClosed
 
@@ -35,6 +36,7 @@ async def ends(application: Any) -> bool:
 
 async def test_without_stop_consumer_the_consumer_stays_in_memory() -> None:
     assert await ends(EchoConsumer.as_asgi())
+    assert await ends(AsyncWebsocketConsumer.as_asgi())  # the generic consumers raise it for you
     assert not await ends(no_stop_consumer.EchoConsumer.as_asgi())
 
 

@@ -9,10 +9,18 @@ import pytest
 from channels.consumer import AsyncConsumer, SyncConsumer
 from channels.exceptions import ChannelFull
 from channels.generic.http import AsyncHttpConsumer
-from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from channels.generic.websocket import (
+    AsyncJsonWebsocketConsumer,
+    AsyncWebsocketConsumer,
+    JsonWebsocketConsumer,
+    WebsocketConsumer,
+)
 from channels.layers import InMemoryChannelLayer, get_channel_layer
+from channels.security.websocket import AllowedHostsOriginValidator, OriginValidator
+from channels.sessions import SessionMiddlewareStack
 from channels.testing import HttpCommunicator, WebsocketCommunicator
 from channels_redis.core import RedisChannelLayer
+from django.contrib.sessions.models import Session
 
 from chat.consumers import ChatConsumer
 from e2e.services import Valkey
@@ -20,6 +28,7 @@ from e2e.tutorial.consumer import router
 from learn.differs import DIFFERS
 from learn.layers import NAMED
 from learn.more import TOPICS
+from learn.tests.conftest import Connect
 
 MORE = {topic.title: topic.text for topic in TOPICS}
 
@@ -44,7 +53,7 @@ class AsyncEcho(AsyncConsumer):
         await self.send({"type": "websocket.accept"})
 
 
-@pytest.mark.parametrize(("demo", "consumer"), [("echo-sync", Echo), ("echo-async", AsyncEcho)])
+@pytest.mark.parametrize(("demo", "consumer"), [("echo-sync", Echo), ("echo-async", AsyncEcho), ("ping", AsyncEcho)])
 async def test_without_websocket_disconnect_each_connection_that_ends_is_an_error(demo: str, consumer: Any) -> None:
     assert "The documentation's class has no websocket_disconnect" in " ".join(DIFFERS[demo])
     socket = WebsocketCommunicator(consumer.as_asgi(), "/")
@@ -72,6 +81,132 @@ async def test_in_the_tutorial_a_binary_frame_ends_the_connection() -> None:
     await socket.send_to(bytes_data=b"\x01")
     with pytest.raises(TypeError):
         await socket.wait(5)
+
+
+@pytest.mark.parametrize("base", [JsonWebsocketConsumer, AsyncJsonWebsocketConsumer])
+async def test_in_channels_text_that_is_no_json_ends_the_connection_of_a_json_consumer(base: Any) -> None:
+    assert "In Channels, text that is not JSON raises an exception that ends the connection." in " ".join(
+        DIFFERS["json"]
+    )
+    socket = WebsocketCommunicator(base.as_asgi(), "/")
+    assert (await socket.connect(timeout=5))[0]
+    await socket.send_to(text_data="hello")
+    with pytest.raises(json.JSONDecodeError):
+        await socket.wait(5)
+
+
+async def test_receive_without_bytes_data_ends_with_a_binary_frame() -> None:
+    """The documentation's introduction has receive(self, *, text_data)."""
+
+    class Named(WebsocketConsumer):  # type: ignore[misc]
+        def receive(self, *, text_data: str) -> None: ...
+
+    assert "a binary frame ends the connection with a TypeError" in " ".join(DIFFERS["chat-name"])
+    socket = WebsocketCommunicator(Named.as_asgi(), "/")
+    assert (await socket.connect(timeout=5))[0]
+    await socket.send_to(bytes_data=b"\x01")
+    with pytest.raises(TypeError):
+        await socket.wait(5)
+
+
+@pytest.mark.parametrize("base", [WebsocketConsumer, AsyncWebsocketConsumer])
+async def test_groups_are_joined_on_connect_and_left_on_disconnect(base: Any) -> None:
+    """And not after an exception: a group then keeps the channel of one who has gone."""
+
+    class Grouped(base):  # type: ignore[misc]
+        groups = ("broadcast",)
+
+    layer: Any = get_channel_layer()
+    for code, left in ((1000, 0), (None, 1)):
+        socket = WebsocketCommunicator(Grouped.as_asgi(), "/")
+        await socket.connect(timeout=5)
+        assert len(layer.groups["broadcast"]) == 1
+        if code:
+            await socket.disconnect(code)
+        else:
+            await socket.send_input({"type": "an.event"})
+            with pytest.raises(ValueError, match="No handler"):
+                await socket.wait(5)
+        assert len(layer.groups.get("broadcast", ())) == left
+
+
+async def test_demos_with_rooms_of_the_same_name_do_not_hear_each_other(connected: Connect) -> None:
+    assert "so that demos do not hear each other" in " ".join(DIFFERS["group-async"])
+    one, another = await connected("group-sync/lobby/"), await connected("group-async/lobby/")
+    await one.send_json_to({"message": "hello"})
+    assert await one.receive_json_from(timeout=5) == {"message": "hello"}
+    assert await another.receive_nothing()
+
+
+@pytest.mark.parametrize(
+    ("hosts", "origin", "passes"),
+    [
+        (["here.example"], "https://here.example", True),
+        (["here.example"], "http://here.example:8000", True),  # scheme and port are ignored
+        (["here.example"], "https://elsewhere.example", False),
+        (["*"], "https://elsewhere.example", True),
+    ],
+)
+async def test_the_validator_of_allowed_hosts_looks_at_the_host_alone(
+    settings: Any, hosts: list[str], origin: str, passes: bool
+) -> None:
+    settings.ALLOWED_HOSTS = hosts
+    application = AllowedHostsOriginValidator(AsyncWebsocketConsumer.as_asgi())
+    socket = WebsocketCommunicator(application, "/", [(b"origin", origin.encode())])
+    assert (await socket.connect(timeout=5))[0] is passes
+    await socket.disconnect()
+    assert "ignores scheme and port, and accepts all origins if ALLOWED_HOSTS is *" in " ".join(DIFFERS["routing"])
+
+
+@pytest.mark.parametrize("origin", ["https://here.example:8000", "http://here.example", "https://here.example"])
+async def test_the_other_validator_wants_scheme_and_port(origin: str) -> None:
+    application = OriginValidator(AsyncWebsocketConsumer.as_asgi(), ["https://here.example"])
+    socket = WebsocketCommunicator(application, "/", [(b"origin", origin.encode())])
+    assert (await socket.connect(timeout=5))[0] is (origin == "https://here.example")
+    await socket.disconnect()
+
+
+async def test_a_session_is_saved_by_an_http_answer_and_not_at_the_handshake() -> None:
+    class Sets(AsyncWebsocketConsumer):  # type: ignore[misc]
+        async def connect(self) -> None:
+            self.scope["session"]["seen"] = True
+            await self.accept()
+
+    class SetsByHttp(AsyncHttpConsumer):  # type: ignore[misc]
+        async def handle(self, body: bytes) -> None:
+            self.scope["session"]["seen"] = True
+            await self.send_response(200, b"")
+
+    assert "nothing saves it for you, not even the handshake" in MORE["SessionMiddlewareStack"]
+    socket = WebsocketCommunicator(SessionMiddlewareStack(Sets.as_asgi()), "/")
+    await socket.send_input({"type": "websocket.connect"})
+    accepted = await socket.receive_output(timeout=5)
+    await socket.disconnect()
+    assert not accepted.get("headers")
+    assert await Session.objects.acount() == 0
+    request = HttpCommunicator(SessionMiddlewareStack(SetsByHttp.as_asgi()), "GET", "/")
+    answer = await request.get_response(timeout=5)
+    assert b"Set-Cookie" in dict(answer["headers"])
+    assert await Session.objects.acount() == 1
+
+
+@pytest.mark.parametrize("base", [WebsocketConsumer, AsyncWebsocketConsumer])
+async def test_connections_that_are_too_old_are_closed_before_each_event(
+    base: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = []
+
+    async def aclose() -> None:
+        closed.append("async")
+
+    monkeypatch.setattr("channels.consumer.aclose_old_connections", aclose)
+    monkeypatch.setattr("channels.db.close_old_connections", lambda: closed.append("sync"))
+    socket = WebsocketCommunicator(base.as_asgi(), "/")
+    await socket.connect(timeout=5)
+    await socket.send_to(text_data="hello")
+    await socket.disconnect()
+    assert len(closed) >= 3  # connect, receive, disconnect
+    assert "before each event" in MORE["aclose_old_connections"]
 
 
 async def test_in_the_tutorial_a_number_is_handed_on_as_it_is() -> None:

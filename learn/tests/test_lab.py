@@ -1,6 +1,7 @@
 """The failure lab: each fault loses in the tutorial's lane what it is said to lose, and nothing in the product's."""
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -46,6 +47,19 @@ async def test_a_fault_does_what_it_is_said_to_do(fault: Fault) -> None:
     assert outcome.product["Ann"] == but({})
     assert set(outcome.product["Bo"]) <= {"heard", "late"}
     assert outcome.product_reads == " ".join(WORDS) + "."
+
+
+@each_fault
+async def test_of_the_answers_the_right_one_is_what_bo_reads(fault: Fault) -> None:
+    """Some answers quote words of the sentence: those of the right one are read, those of the others are not."""
+    reads = (await sandbox.run(fault.slug)).tutorial_reads
+    assert reads == recorded()[fault.slug].tutorial_reads
+    quoted = [re.findall("“(?:… )?(.*?)”", answer) for answer in fault.answers]
+    if fault.slug in ("delay", "twice", "swap", "ack"):
+        assert quoted[fault.right]
+        assert [words for words in quoted[fault.right] if words not in reads] == []
+    for number, answer in enumerate(quoted):
+        assert number == fault.right or not any(" " in words and words in reads for words in answer)
 
 
 @each_fault

@@ -1,6 +1,8 @@
 """What the classroom says of three layers, measured: who keeps what for a reader that does not read."""
 
 import asyncio
+import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from cryptography.fernet import InvalidToken
 from e2e.services import Valkey
 from learn import layers
 from learn.differs import DIFFERS
+from learn.lab.faults import FAULTS
 
 Make = Callable[..., Any]
 KINDS = ("memory", "core", "pubsub")
@@ -31,7 +34,7 @@ async def make(redis: Valkey) -> AsyncIterator[Make]:
         elif kind == "core":
             layer = RedisChannelLayer(hosts=[redis.url], **options)
         else:
-            layer = RedisPubSubChannelLayer(hosts=[redis.url])
+            layer = RedisPubSubChannelLayer(hosts=[redis.url], **options)
         made.append(layer)
         return layer
 
@@ -106,6 +109,50 @@ async def test_a_groups_name_that_is_not_ascii_or_too_long(make: Make, kind: str
     except TypeError:
         refused = True
     assert refused is layers.CHECKS_NAMES[kind]
+    await layer.group_add("x" * 99, channel)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_all_three_have_the_same_methods(make: Make, kind: str) -> None:
+    layer = make(kind)
+    names = ("new_channel", "send", "receive", "group_add", "group_send", "group_discard", "flush")
+    assert all(callable(getattr(layer, name)) for name in names)
+    channel = await layer.new_channel()
+    await layer.group_add("left", channel)
+    await layer.group_discard("left", channel)
+    await layer.group_send("left", {"type": "a.message"})
+    assert await heard(layer, channel) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_event_that_nothing_disturbs_comes_once_and_in_order(make: Make, kind: str) -> None:
+    """One publisher: a layer delivers at most once. Of two publishers see below."""
+    layer = make(kind)
+    channel = await layer.new_channel()
+    await layer.group_add("ordered", channel)
+    for number in range(50):
+        await layer.group_send("ordered", {"type": "a.message", "number": number})
+    assert [event["number"] for event in await heard(layer, channel)] == list(range(50))
+
+
+async def test_in_the_core_layer_the_clocks_of_two_publishers_decide_the_order(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, ahead, behind = (make("core") for _ in range(3))
+    channel = await reader.new_channel()
+    await reader.group_add("clocks", channel)
+
+    class SecondAhead:
+        """The clock of the one server."""
+
+        time = staticmethod(lambda: time.time() + 1)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("channels_redis.core.time", SecondAhead)
+        await ahead.group_send("clocks", {"type": "a.message", "word": "nine"})
+    await behind.group_send("clocks", {"type": "a.message", "word": "but"})
+    assert [event["word"] for event in await heard(reader, channel)] == ["but", "nine"]
+    assert "when the clocks of two servers differ" in FAULTS["swap"].tutorial
 
 
 @pytest.mark.parametrize("kind", ["memory", "core"])
@@ -116,6 +163,48 @@ async def test_what_waits_longer_than_expiry_is_gone(make: Make, kind: str) -> N
     await asyncio.sleep(1.5)  # expiry is counted in seconds of the clock
     assert await heard(layer, channel) == []
     assert (make(kind).capacity, make(kind).expiry) == (layers.CAPACITY, layers.EXPIRY)
+
+
+async def test_pub_sub_has_neither_capacity_nor_expiry(make: Make) -> None:
+    layer = make("pubsub", capacity=1, expiry=1)  # taken, and without effect
+    channel = await layer.new_channel()
+    for _ in range(3):
+        await layer.send(channel, {"type": "a.message"})
+    await asyncio.sleep(1.5)  # expiry would be counted in seconds of the clock
+    assert len(await heard(layer, channel)) == 3
+
+
+READER = """
+import asyncio, sys
+from channels_redis.core import RedisChannelLayer
+from channels_redis.pubsub import RedisPubSubChannelLayer
+
+async def reader():
+    layer = {"core": RedisChannelLayer, "pubsub": RedisPubSubChannelLayer}[sys.argv[1]](hosts=[sys.argv[2]])
+    channel = await layer.new_channel()
+    await layer.group_add("slow", channel)
+    print(channel, flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(reader())
+"""
+
+
+@pytest.mark.parametrize(("kind", "waits_in_redis"), [("core", True), ("pubsub", False)])
+async def test_what_a_slow_reader_has_not_read_waits(
+    make: Make, redis: Valkey, kind: str, *, waits_in_redis: bool
+) -> None:
+    """In Redis, or in the memory of the reader's process, which is killed here."""
+    command = [sys.executable, "-c", READER, kind, redis.url]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout
+    channel = (await process.stdout.readline()).decode().strip()
+    for _ in range(3):
+        await make(kind).group_send("slow", {"type": "a.message"})
+    process.kill()
+    await process.wait()
+    key = f"asgi{channel.partition('!')[0]}!" if kind == "core" else channel
+    assert redis.command("ZCARD", key) == (b":3" if waits_in_redis else b":0") + b"\r\n"
 
 
 @pytest.mark.parametrize("kind", ["core", "pubsub"])
@@ -160,9 +249,10 @@ def test_of_several_hosts_the_name_chooses_one(layer: Any) -> None:
     assert {chosen(first, name) for name in names} == {0, 1, 2}
 
 
-def test_the_first_key_encrypts_and_all_decrypt() -> None:
+@pytest.mark.parametrize("kind", [RedisChannelLayer, RedisPubSubChannelLayer])
+def test_the_first_key_encrypts_and_all_decrypt(kind: Any) -> None:
     def layer(*keys: str) -> Any:
-        return RedisChannelLayer(symmetric_encryption_keys=keys)
+        return kind(symmetric_encryption_keys=keys)
 
     event = {"type": "a.message", "text": "hello"}
     written = layer("old").serialize(event)

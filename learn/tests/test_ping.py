@@ -24,3 +24,12 @@ async def test_the_end_waits_for_the_answer(connected: Connect) -> None:
     assert await socket.receive_from(timeout=3) == "pong"
     await socket.wait(3)
     assert time.monotonic() - begun >= 1
+
+
+async def test_on_one_connection_the_answers_come_one_after_the_other(connected: Connect) -> None:
+    socket = await connected("ping/")
+    begun = time.monotonic()
+    for _ in range(2):
+        await socket.send_to(text_data="ping")
+    assert [await socket.receive_from(timeout=5) for _ in range(2)] == ["pong"] * 2
+    assert time.monotonic() - begun >= 2

@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync import client
 
 from e2e.servers import free_port
-from learn.start.steps import TROUBLE
+from learn.start.steps import STEPS, TROUBLE
 from learn.tests.test_start import project
 
 Change = tuple[str, str, str]  # a file, and what in it is replaced by what
@@ -80,7 +80,8 @@ def test_a_socket_that_does_not_open_has_its_reason_in_the_log(
     assert any(said in line for line in lines_after_a_handshake(folder, path))
 
 
-def test_models_that_are_imported_too_early_stop_the_server(changed: Callable[..., Path]) -> None:
+@pytest.mark.parametrize("server", ["daphne -p", "uvicorn --port"])
+def test_models_that_are_imported_too_early_stop_the_server(changed: Callable[..., Path], server: str) -> None:
     needs_models = "from django.contrib.auth.models import User\nfrom channels"
     first = "from echo.consumers import EchoConsumer\n"
     folder = changed(
@@ -88,11 +89,49 @@ def test_models_that_are_imported_too_early_stop_the_server(changed: Callable[..
         ("mysite/asgi.py", first, ""),
         ("mysite/asgi.py", "import os\n", f"import os\n{first}"),
     )
-    command = [sys.executable, "-m", "daphne", "-p", str(free_port()), "mysite.asgi:application"]
+    command = [sys.executable, "-m", *server.split(), str(free_port()), "mysite.asgi:application"]
     environment = {"DJANGO_SETTINGS_MODULE": "mysite.settings"}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode != 0
     assert "Apps aren't loaded yet" in done.stderr
+
+
+def first_lines(folder: Path) -> str:
+    """Of `runserver`, up to where it listens or ends."""
+    command = [sys.executable, "-u", "manage.py", "runserver", "--noreload", str(free_port())]
+    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={})
+    assert server.stdout
+    said = ""
+    for line in server.stdout:
+        said += line
+        if "Quit the server" in line:
+            break
+    server.kill()
+    server.wait()
+    server.stdout.close()
+    return said
+
+
+STATIC = "    'django.contrib.staticfiles',\n"
+
+
+@pytest.mark.parametrize(
+    ("among", "said"),
+    [
+        ("", "Starting WSGI development server"),  # without the word Daphne
+        (f"    'daphne',\n{STATIC}", "Starting ASGI/Daphne"),
+        (f"{STATIC}    'daphne',\n", "Daphne must be listed before django.contrib.staticfiles"),
+    ],
+    ids=["without", "before staticfiles", "after staticfiles"],
+)
+def test_the_servers_first_line_has_no_word_daphne_where_it_is_not_installed(
+    changed: Callable[..., Path], among: str, said: str
+) -> None:
+    settings = "mysite/settings.py"
+    folder = changed((settings, "    'daphne',\n", ""), (settings, STATIC, among or STATIC))
+    assert said in first_lines(folder)
+    seen = next(step.see for step in STEPS if "runserver" in " ".join(step.commands))
+    assert "Without the word Daphne, daphne is not among the installed apps." in seen
 
 
 def test_the_page_names_each_of_them() -> None:
