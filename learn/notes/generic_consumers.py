@@ -90,7 +90,10 @@ TO_TRY: dict[str, tuple[str, ...]] = {
         ),
     ),
     "accept-refuse": (
-        "Press “be refused”, then “be closed with 4123”. Only the second gives a code; uvicorn sends its reason too, Daphne the code alone.",
+        (
+            "Press “be refused”, then “be closed with 4123”. Only the second gives a code; uvicorn sends the reason "
+            "too, Daphne the code alone."
+        ),
         "Press “offer chat.v1 and chat.v2”. The consumer prefers chat.v2, whichever the browser names first.",
         (
             "Press “offer an unknown one”. Then empty “Subprotocols” and press “Connect”: without an offer the same "

@@ -39,7 +39,8 @@ CLAIMS: dict[str, dict[str, str]] = {
         "one that offered nothing stays": "test_accept_refuse::test_the_best_of_the_subprotocols_offered_is_chosen",
         "has room for 123 bytes": "test_accept_refuse::test_a_reason_has_room_for_123_bytes",
         "lives on until websocket.disconnect": "test_accept_refuse::test_after_a_close_the_consumer_waits",
-        "Only the second gives a reason": "test_close_codes::test_a_code_needs_an_accepted_connection",
+        "Only the second gives a code": "test_close_codes::test_a_code_needs_an_accepted_connection",
+        "Daphne the code alone": "test_server_claims::test_a_close_carries_its_code_and_on_uvicorn_its_reason",
     },
     "json": {
         "this line would be a TypeError": "test_json::test_without_an_encoder_of_its_own_a_time_ends_the_connection",
