@@ -35,10 +35,9 @@ class ClassroomSession:
 class SessionConsumer(AsyncWebsocketConsumer):
     """`login` and `logout` write to the session; nothing is kept until it is saved.
 
-    A cookie can be set with the answer to the handshake, if the server sends headers
-    with it (Daphne does not), and never after it. So the session is in the database,
-    and the cookie holds only its key. (So do sessions of accounts in the rooms; a guest
-    there has a signed cookie and no session.)
+    A cookie can be set with the answer to the handshake, by servers that send headers
+    with it (not Daphne), and never after it. So the session is in the database, and the
+    cookie holds only its key. (In the rooms, accounts do so; guests have no session.)
     """
 
     async def connect(self):
