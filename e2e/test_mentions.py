@@ -35,6 +35,16 @@ def test_a_name_is_completed_by_keyboard_and_counts_as_a_mention(visitor: NewPag
     expect(bob.locator(".message .text")).to_contain_text("tea, @Bob")
 
 
+def test_while_names_are_offered_control_and_enter_send_what_was_typed(visitor: NewPage, room: str) -> None:
+    page = enter(visitor(), room)
+    page.keyboard.type("tea, :smi")
+    expect(page.locator(FOUND).first).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    sees(page, ["tea, :smi"])
+    expect(page.locator(FIELD)).to_have_value("")
+    expect(page.locator("#completion")).to_be_hidden()
+
+
 def name_of_first(page: Page) -> str:
     return page.locator(".message .author").first.inner_text()
 

@@ -73,6 +73,7 @@ export class Completion {
 
   #press(event) {
     if (!this.#found.length || isComposing(event)) return
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return this.close() // it sends what was typed
     const act = {
       ArrowDown: () => this.#point(this.#current + 1),
       ArrowUp: () => this.#point(this.#current - 1),
