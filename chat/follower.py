@@ -115,10 +115,11 @@ def _turn(room: Room, follower: Follower, stop: Event) -> bool:
     return True
 
 
-def follow(followers: Sequence[Follower], stop: Event) -> None:
-    """Until it is stopped. A database that is away, or a follower that fails, is tried again."""
+def follow(followers: Sequence[Follower], stop: Event, beat: Callable[[], object] = lambda: None) -> None:
+    """Until it is stopped. A database that is away, or a follower that fails, is tried again. `beat` at each look."""
     all_at = 0.0
     while not stop.is_set():
+        beat()
         looks_at_all = time.monotonic() >= all_at
         try:
             close_old_connections()
@@ -133,13 +134,15 @@ def follow(followers: Sequence[Follower], stop: Event) -> None:
     connections.close_all()  # of this thread; old ones alone would not be those of SQLite, which have no age
 
 
-def follow_in_process(followers: Sequence[Follower], ready: Callable[[], object]) -> None:
+def follow_in_process(
+    followers: Sequence[Follower], ready: Callable[[], object], beat: Callable[[], object] = lambda: None
+) -> None:
     """Until SIGTERM or Ctrl-C, after the step that is under way."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     ready()
-    follow(followers, stop)
+    follow(followers, stop, beat)
 
 
 def in_thread(followers: Sequence[Follower]) -> Event | None:

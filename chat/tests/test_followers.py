@@ -3,14 +3,15 @@
 import io
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from threading import Event, Thread, enumerate as threads
 from typing import Any
 from uuid import uuid4
 
 import psutil
 import pytest
-from django.core.management import call_command
-from django.db import connection
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from chat import follower
@@ -184,6 +185,32 @@ def in_thread(quickly: None) -> Iterator[Callable[[list[Any]], Thread]]:
         stop.set()
         thread.join(10)
         assert not thread.is_alive()
+
+
+def test_at_each_look_a_file_is_touched_so_that_a_health_check_can_tell(
+    tmp_path: Path, quickly: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while the database is away: to start again would not help."""
+
+    def away(*arguments: Any, **options: Any) -> None:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(follower, "catch_up", away)
+    stop, file = Event(), tmp_path / "looked"
+    thread = Thread(target=follower.follow, args=([], stop, file.touch))
+    thread.start()
+    try:
+        for _ in range(3):
+            until(file.exists)
+            file.unlink()
+    finally:
+        stop.set()
+        thread.join(10)
+
+
+def test_a_file_that_cannot_be_touched_is_one_line_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"--beat: .*No such file or directory"):
+        call_command("follow", beat=tmp_path / "nowhere" / "looked")
 
 
 def test_a_follower_that_fails_is_tried_again_and_leaves_nothing_half_done(

@@ -23,9 +23,10 @@ def git(*arguments: str) -> str:
 def commit() -> str:
     """The newest commit that has other migrations, or else the one before HEAD. Empty if neither can be upgraded from.
 
-    Other migrations than the folder has: they need not be committed yet.
+    Other migrations than the folder has: they need not be committed yet. A commit within a branch that was merged does
+    not count: not everything need work there.
     """
-    changed_in = git("log", "-1", "--format=%H", "--", MIGRATIONS)
+    changed_in = git("log", "-1", "--first-parent", "--format=%H", "--", MIGRATIONS)
     candidates = [f"{changed_in}~1", "HEAD~1"]
     if git("status", "--porcelain", "--", MIGRATIONS):
         candidates.insert(0, "HEAD")

@@ -36,6 +36,7 @@ AS_SHIPPED = {
     "CHAT_ADDRESS_LIMIT": "600/10s",
     "CHAT_ADDRESS_SOCKETS": "1000",
     "CHAT_IDENTITY_SOCKETS": "50",
+    "LEARN": "0",
 }
 BASE_URL = f"http://localhost:{SETTINGS['PORT']}"
 

@@ -45,8 +45,17 @@ def test_the_proxy_sets_no_time_within_which_an_answer_must_end() -> None:
     assert not re.search(r"\b(write|write_idle|write_timeout|read_timeout|response_header_timeout) ", CADDY)
 
 
+def test_only_services_that_end_have_no_health_check() -> None:
+    """`docker compose up --wait` waits for the health of all others, and fails where there is none."""
+    services = dict(re.findall(r"^  (\w+):.*\n((?:    .*\n|\n)+)", STACK.partition("\nservices:\n")[2], re.MULTILINE))
+    without = {name for name, service in services.items() if "healthcheck: { disable: true }" in service}
+    assert without
+    assert without == {name for name, service in services.items() if 'restart: "no"' in service}
+
+
 def test_one_service_follows_the_log_and_stands_still_while_an_upgrade_changes_the_tables() -> None:
     (service,) = re.findall(r"^  follow:.*\n((?:    .*\n)+)", STACK, re.MULTILINE)
-    assert "command: [python, manage.py, follow]" in service
+    assert "command: [python, manage.py, follow, --beat, /tmp/looked]" in service
+    assert "/tmp/looked))) -lt 120" in service
     assert UPGRADE.index("$compose stop follow") < UPGRADE.index("$compose run --rm --no-deps migrate")
     assert "trap '$compose up --detach --no-deps follow' EXIT" in UPGRADE
