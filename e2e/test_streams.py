@@ -85,7 +85,9 @@ def test_a_stream_too_far_behind_is_reset(client: httpx.Client, room: str) -> No
     _, reset = blocks(client, f"/chat/{room}/events/?after=9", 2)
     assert json.loads(reset["data"]) == {"type": "reset", "seq": 1}
     answer = client.get(f"/chat/{room}/poll/?after=9").json()
-    assert answer == {"seq": 1, "events": [{"type": "reset", "seq": 1}]}
+    assert answer["seq"] == 1
+    # Behind a proxy the stream may be known a moment longer, and its reader be told as here.
+    assert [event for event in answer["events"] if event["type"] != "presence"] == [{"type": "reset", "seq": 1}]
 
 
 def test_a_poll_answers_at_once_with_what_was_missed(client: httpx.Client, room: str) -> None:
