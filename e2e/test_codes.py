@@ -1,12 +1,12 @@
 """What a real browser shows of a connection that ends, on uvicorn and on Daphne: the codes that the classroom names."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from chat.tests.elsewhere import until
 from e2e.servers import Server
 from learn.tests.probes import PROBES
 
@@ -43,11 +43,9 @@ def page(browser: Browser) -> Iterator[Page]:
 @contextmanager
 def logged(server: Server, text: str) -> Iterator[None]:
     """Once more than before."""
-    before, deadline = server.log.read_text().count(text), time.monotonic() + 10
+    before = server.log.read_text().count(text)
     yield
-    while server.log.read_text().count(text) == before:
-        assert time.monotonic() < deadline, text
-        time.sleep(0.02)
+    until(lambda: server.log.read_text().count(text) > before, 10)
 
 
 @pytest.mark.parametrize(
